@@ -1,0 +1,1 @@
+"""Benchmarks: one module per figure that the README quotes, each runnable alone, fixed seeds."""
