@@ -1,0 +1,356 @@
+"""What a page is told: frozen records about subjects, visits, images, verdicts and jobs.
+
+Tokens, not names: ``subject`` and ``visit`` are opaque, stable tokens (letters, digits, ``-``, ``_``; at most 40)
+that alone appear in addresses, titles and stores. ``patient_id`` is text for the screen, hidden in board mode.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+import pandas as pd
+
+from tracker.records.comparability import Comparability
+from tracker.records.study import Acquisition, Notice
+from tracker.records.view import Orientation, Projection
+
+
+class Verdict(StrEnum):
+    """Headline outcome, a colour and a shape each."""
+
+    IMPROVED = "improved"
+    STABLE = "stable"
+    PROGRESSED = "progressed"
+    UNCONFIRMED = "unconfirmed"
+    NOT_EVALUABLE = "not_evaluable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One patient as pages know them.
+
+    Parameters
+    ----------
+    token : str
+        Opaque and stable; the only identifier in addresses.
+    patient_id : str
+        DICOM Patient ID, for the screen.
+    cancer : str
+        As written in ``patients.csv``; empty if not stated.
+    """
+
+    token: str
+    patient_id: str
+    cancer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewFacts:
+    """One view of one visit: geometry and what the viewer needs to draw it.
+
+    Parameters
+    ----------
+    projection : Projection
+        Which side.
+    rows, cols : int
+        Shape of the stored frame.
+    spacing_mm : tuple of float
+        Row and column spacing of the stored frame.
+    spacing_stated : bool
+        False: millimetres must not be shown.
+    orientation : Orientation
+        How the body lies in the stored frame.
+    total_counts : float
+        Sum of the stored frame.
+    window_high_counts : float
+        Upper end of the automatic window: 99.5th percentile of the counts inside bone, physiologic sites excluded.
+    counts_at_one : float or None
+        Counts per stored pixel at which the uptake ratio is 1.0; None where the normaliser is missing.
+    normaliser_reason : str
+        Why the normaliser is not reliable; empty where it is.
+    evidence : tuple of str
+        What projection and orientation were decided from.
+    """
+
+    projection: Projection
+    rows: int
+    cols: int
+    spacing_mm: tuple[float, float]
+    spacing_stated: bool = True
+    orientation: Orientation = field(default_factory=Orientation)
+    total_counts: float = 0.0
+    window_high_counts: float = 1.0
+    counts_at_one: float | None = None
+    normaliser_reason: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitFacts:
+    """One visit: how it was acquired and whether it can be used.
+
+    Parameters
+    ----------
+    token : str
+        Opaque and stable; the only identifier in addresses.
+    study_uid : str
+        Key into the tables.
+    study_date : date
+        Acquisition date.
+    views : tuple of ViewFacts
+        One or two, anterior first.
+    acquisition : Acquisition
+        What the headers state.
+    comparability : Comparability
+        Against the reference visit.
+    aligned : bool
+        False: alignment was refused, and aligned images must not be shown.
+    alignment_reason : str
+        Why, or a caution.
+    alignment_confidence : float or None
+        Median confidence inside the body, 0 to 1.
+    alignment_error_mm : float or None
+        Median expected error inside the body.
+    nudge_mm : tuple of float
+        Manual correction (row, col) in force.
+    notices : tuple of Notice
+        Warnings raised while reading.
+    is_reference : bool
+        The visit that changes are counted from.
+    """
+
+    token: str
+    study_uid: str
+    study_date: date
+    views: tuple[ViewFacts, ...]
+    acquisition: Acquisition
+    comparability: Comparability
+    aligned: bool = True
+    alignment_reason: str = ""
+    alignment_confidence: float | None = None
+    alignment_error_mm: float | None = None
+    nudge_mm: tuple[float, float] = (0.0, 0.0)
+    notices: tuple[Notice, ...] = ()
+    is_reference: bool = False
+
+    def view(self, projection: Projection) -> ViewFacts | None:
+        """Return one view, or None if it was not acquired.
+
+        Parameters
+        ----------
+        projection : Projection
+            The side wanted.
+
+        Returns
+        -------
+        ViewFacts or None
+            None where the visit has no such view.
+        """
+        return next((view for view in self.views if view.projection is projection), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """What one visit means, in words, with the rule behind it.
+
+    Parameters
+    ----------
+    study_uid : str
+        The visit.
+    verdict : Verdict
+        Display-level outcome.
+    sentence : str
+        One plain sentence that names the rule.
+    criterion : str
+        Such as ``PCWG3_2016``; empty before treatment.
+    provisional_status, final_status : str
+        As in ``assessments.csv``.
+    evidence : tuple of str
+        Plain sentences with ids and numbers, strongest first.
+    citation : str
+        Source of the rule, as text.
+    next_scan_from, next_scan_to : date or None
+        When the scan that settles it should be made.
+    stability : str
+        How far the decision depends on single lesions or thresholds, in words; empty if not examined.
+    """
+
+    study_uid: str
+    verdict: Verdict
+    sentence: str
+    criterion: str = ""
+    provisional_status: str = ""
+    final_status: str = ""
+    evidence: tuple[str, ...] = ()
+    citation: str = ""
+    next_scan_from: date | None = None
+    next_scan_to: date | None = None
+    stability: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CourseAnswer:
+    """Everything but pixels about one patient.
+
+    Parameters
+    ----------
+    subject : Subject
+        Who.
+    visits : tuple of VisitFacts
+        Earliest first; visits that could not be used included.
+    headlines : tuple of Headline
+        One per visit, same order.
+    tables : mapping of str to DataFrame
+        Names of `dashboards.source.COURSE_TABLES`; each has the columns of its schema even when it has no rows.
+    region_names : mapping of int to str
+        Fine label number to region name.
+    reference_name : str
+        ``baseline``, ``previous``, ``nadir`` or ``first_on_treatment``.
+    """
+
+    subject: Subject
+    visits: tuple[VisitFacts, ...]
+    headlines: tuple[Headline, ...]
+    tables: Mapping[str, pd.DataFrame]
+    region_names: Mapping[int, str]
+    reference_name: str = "baseline"
+
+
+class RasterKind(StrEnum):
+    """Images that the browser may fetch. *Space* ones lie on the patient-space grid, anatomical frame."""
+
+    COUNTS = "counts"
+    LABELS = "labels"
+    PHYSIOLOGIC = "physiologic"
+    SPACE_COUNTS = "space_counts"
+    SPACE_LABELS = "space_labels"
+    SPACE_CONFIDENCE = "space_confidence"
+    SPACE_ERROR = "space_error"
+    SPACE_SHIFT_ROW = "space_shift_row"
+    SPACE_SHIFT_COL = "space_shift_col"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RasterRequest:
+    """Which image.
+
+    Parameters
+    ----------
+    subject, visit : str
+        Tokens.
+    projection : Projection
+        Which side.
+    kind : RasterKind
+        Which image of it.
+    """
+
+    subject: str
+    visit: str
+    projection: Projection
+    kind: RasterKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raster:
+    """One image, ready to send.
+
+    Parameters
+    ----------
+    body : bytes
+        gzip of the little-endian array in C order.
+    dtype : str
+        ``uint16``, ``uint8`` or ``int16``.
+    rows, cols : int
+        Shape.
+    spacing_mm : tuple of float
+        Row and column spacing.
+    orientation : Orientation
+        How the body lies in the array; the default for everything in patient space.
+    step : float
+        Value per stored unit: counts for counts, millimetres for errors and shifts, 1 / 255 for confidence.
+    """
+
+    body: bytes
+    dtype: str
+    rows: int
+    cols: int
+    spacing_mm: tuple[float, float]
+    orientation: Orientation = field(default_factory=Orientation)
+    step: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The outline of one lesion on one view of one visit.
+
+    Parameters
+    ----------
+    lesion_id, region, kind, fate : str
+        As in ``lesions.csv``.
+    projection : Projection
+        Which view.
+    rings : tuple of tuple of (row, col)
+        Closed rings in stored pixels, zero-based pixel centres.
+    uptake_ratio : float or None
+        Mean inside.
+    detected : bool
+        False: nothing seen here at this visit; the ring is where the forced measurement was made.
+    """
+
+    lesion_id: str
+    region: str
+    kind: str
+    fate: str
+    projection: Projection
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    uptake_ratio: float | None = None
+    detected: bool = True
+
+
+class JobState(StrEnum):
+    """Life of a job."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One long task as its row in the job table says.
+
+    Parameters
+    ----------
+    job_id : str
+        Opaque.
+    title : str
+        What it does, without identifiers.
+    state : JobState
+        Where it is.
+    stage : str
+        Name of the present step.
+    done, total : int
+        Items finished and in all; ``total`` 0 is not yet known.
+    started_at : datetime or None
+        UTC.
+    elapsed_s : float
+        Seconds so far.
+    message : str
+        Why it failed and what to do; empty otherwise.
+    code : str
+        Stable error code; empty otherwise.
+    """
+
+    job_id: str
+    title: str
+    state: JobState
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    started_at: datetime | None = None
+    elapsed_s: float = 0.0
+    message: str = ""
+    code: str = ""
