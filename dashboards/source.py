@@ -28,7 +28,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from dashboards.answers import CourseAnswer, Job, Outline, Raster, RasterRequest
+from dashboards.answers import CourseAnswer, Job
+from dashboards.rasters import Outline, Raster, RasterRequest
 from tracker.records.provenance import Provenance
 
 COURSE_TABLES: tuple[str, ...] = (
