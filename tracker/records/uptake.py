@@ -1,14 +1,46 @@
 """Uptake per region and its change, each with an interval."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.records.arrays import frozen
 from tracker.records.regions import Level
 
 COMBINED = "COMBINED"
 """Projection name of the geometric mean of both views."""
 
 
+class NormaliserMethod(StrEnum):
+    """What an uptake ratio is relative to."""
+
+    REFERENCE_BONE = "reference_bone"
+    SOFT_TISSUE = "soft_tissue"
+    ADMINISTERED_ACTIVITY = "administered_activity"
+    TOTAL_COUNTS = "total_counts"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceBone:
+    """The healthy bone that all visits of one patient are measured against, and its usual level there.
+
+    Parameters
+    ----------
+    levels : mapping of (str, str) to float
+        ``(projection, fine region)`` to the natural logarithm of that region's bone uptake over the patient's
+        reference bone: what the region shows at a visit where nothing happened to it.
+    visits : int
+        Number of visits the levels were estimated from; 0 where they are a healthy person's.
+    """
+
+    levels: Mapping[tuple[str, str], float]
+    visits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Normaliser:
     """What an uptake ratio of 1.0 means on one view of one visit.
 
@@ -19,9 +51,14 @@ class Normaliser:
     method : str
         Name of the method, such as ``"reference_bone"``.
     counts_per_mm2 : float
-        Count density that is called 1.0.
+        Count density that is called 1.0, soft tissue included: what ``SkeletonView.expected`` multiplies.
+    bone_counts_per_mm2 : float
+        The same of bone alone, soft tissue taken away: what the uptake ratio of a region divides by. The same as
+        ``counts_per_mm2`` unless given.
     relative_sd : float
-        One standard deviation of ``counts_per_mm2`` over its value.
+        One standard deviation of ``bone_counts_per_mm2`` over its value.
+    soft_tissue : ndarray or None, shape (rows, cols), float32
+        Estimated counts per pixel of everything that is not bone, stored frame; None where it is not estimated.
     reliable : bool
         False where the reference itself is diseased or missing.
     reason : str
@@ -32,8 +69,50 @@ class Normaliser:
     method: str
     counts_per_mm2: float
     relative_sd: float
+    bone_counts_per_mm2: float = 0.0
+    soft_tissue: NDArray[np.float32] | None = None
     reliable: bool = True
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.bone_counts_per_mm2 <= 0:
+            object.__setattr__(self, "bone_counts_per_mm2", self.counts_per_mm2)
+        if self.soft_tissue is not None:
+            object.__setattr__(self, "soft_tissue", frozen(self.soft_tissue))
+        if not self.reliable and not self.reason:
+            raise ValueError("a normaliser that is not reliable needs a reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UptakeError:
+    """Where the error of one uptake ratio comes from; each part is one standard deviation over the value.
+
+    Parameters
+    ----------
+    counting : float
+        Poisson noise of the counts, and of the soft tissue taken away.
+    placement : float
+        Labels that do not lie exactly on the bone.
+    repeat : float
+        Pose, attenuation, blur and filling of the bladder: what differs between two scans of one day.
+    normaliser : float
+        The reference itself; common to all regions of the view.
+    """
+
+    counting: float = 0.0
+    placement: float = 0.0
+    repeat: float = 0.0
+    normaliser: float = 0.0
+
+    @property
+    def own_sd(self) -> float:
+        """Everything but the normaliser: what is this region's own, over the value."""
+        return float(np.sqrt(self.counting**2 + self.placement**2 + self.repeat**2))
+
+    @property
+    def total_sd(self) -> float:
+        """All parts together, over the value."""
+        return float(np.hypot(self.own_sd, self.normaliser))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +132,17 @@ class RegionUptake:
     counts : float
         Detected events inside.
     uptake_ratio : float or None
-        Mean count density over that of the reference; None with ``reason_empty``.
+        Mean density of bone counts (soft tissue taken away) over that of the reference; None with ``reason_empty``.
     relative_sd : float
         One standard deviation of ``uptake_ratio`` over its value, of everything that differs between visits.
     reason_empty : str
         Why there is no ratio; empty otherwise.
+    visible_fraction : float
+        Share of the region's usual uptake that is not hidden by the bladder, an injection site or an exclusion.
+    soft_fraction : float
+        Share of ``counts`` that was taken away as soft tissue.
+    error : UptakeError
+        The parts of ``relative_sd``.
     """
 
     region: str
@@ -68,6 +153,9 @@ class RegionUptake:
     uptake_ratio: float | None
     relative_sd: float = 0.0
     reason_empty: str = ""
+    visible_fraction: float = 1.0
+    soft_fraction: float = 0.0
+    error: UptakeError = field(default_factory=UptakeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

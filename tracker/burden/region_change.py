@@ -1,0 +1,147 @@
+"""The change of every region against the reference visit, with interval, significance and smallest detectable size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+from tracker.burden.false_discovery import critical_p
+from tracker.records.regions import Level
+from tracker.records.uptake import RegionChange, RegionUptake
+from tracker.settings.burden import BurdenSettings
+
+NORMAL_MAD = 1.4826
+"""Standard deviation of a normal variable over its median absolute deviation, dimensionless (definition)."""
+
+REFERENCE_VISIT = "this is the reference visit"
+"""Reason on every region of the reference visit itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A change that could be formed: difference of logarithms and one standard deviation."""
+
+    change: RegionChange
+    log_change: float
+    own_sd: float
+    shared_sd: float
+
+
+def region_changes(
+    uptakes: Sequence[RegionUptake],
+    reference_uptakes: Sequence[RegionUptake],
+    settings: BurdenSettings,
+    *,
+    reason_empty: str = "",
+) -> tuple[RegionChange, ...]:
+    """Return the change of every region of one visit against the reference visit.
+
+    Parameters
+    ----------
+    uptakes : sequence of RegionUptake
+        The visit.
+    reference_uptakes : sequence of RegionUptake
+        The reference visit; the same object for the reference visit itself.
+    settings : BurdenSettings
+        Confidence and false-discovery rate.
+    reason_empty : str, optional
+        Why no change of this visit may be formed at all, such as that the visits are not comparable.
+
+    Returns
+    -------
+    tuple of RegionChange
+        One per entry of ``uptakes``, same order. A change that cannot be formed says why.
+    """
+    if uptakes is reference_uptakes:
+        reason_empty = reason_empty or REFERENCE_VISIT
+    earlier = {(entry.region, entry.level, entry.projection): entry for entry in reference_uptakes}
+    steps = [
+        _step(entry, earlier.get((entry.region, entry.level, entry.projection)), settings, reason_empty)
+        for entry in uptakes
+    ]
+    formed = [step for step in steps if isinstance(step, _Step)]
+    inflation = error_inflation(
+        np.array([step.log_change / step.own_sd for step in formed if step.change.level is Level.WHOLE]), settings
+    )
+    tested = [_with_interval(step, inflation, settings) if isinstance(step, _Step) else step for step in steps]
+    family = [entry.p_value for entry in tested if entry.level is Level.WHOLE and entry.p_value is not None]
+    threshold = critical_p(family, settings.false_discovery_rate)
+    return tuple(replace(entry, significant=_significant(entry, threshold)) for entry in tested)
+
+
+def _significant(change: RegionChange, threshold: float) -> bool:
+    """Return whether the interval excludes 0 and the change survives false-discovery control."""
+    if change.p_value is None or change.low_pct is None or change.high_pct is None:
+        return False
+    return change.p_value <= threshold and (change.low_pct > 0 or change.high_pct < 0)
+
+
+def _step(
+    now: RegionUptake, earlier: RegionUptake | None, settings: BurdenSettings, reason_empty: str
+) -> _Step | RegionChange:
+    """Return the change of one region as far as it can be formed."""
+    empty = RegionChange(region=now.region, level=now.level, projection=now.projection)
+    reason = reason_empty or _why_not(now, earlier, settings)
+    if reason or earlier is None or now.uptake_ratio is None or earlier.uptake_ratio is None:
+        return replace(empty, reason_empty=reason)
+    return _Step(
+        change=empty,
+        log_change=float(np.log(now.uptake_ratio / earlier.uptake_ratio)),
+        own_sd=max(float(np.hypot(now.error.own_sd, earlier.error.own_sd)), 1e-6),
+        shared_sd=float(np.hypot(now.error.normaliser, earlier.error.normaliser)),
+    )
+
+
+def _why_not(now: RegionUptake, earlier: RegionUptake | None, settings: BurdenSettings) -> str:
+    """Return why two uptakes of one region have no change; empty where they have one."""
+    if now.uptake_ratio is None:
+        return now.reason_empty
+    if earlier is None or earlier.uptake_ratio is None:
+        missing = "it was not measured" if earlier is None else earlier.reason_empty
+        return f"at the reference visit: {missing}"
+    step = (now.area_mm2 / now.visible_fraction) / (earlier.area_mm2 / earlier.visible_fraction)
+    if max(step, 1 / step) > settings.largest_area_step:
+        return "the two visits do not show the same part of the region"
+    return ""
+
+
+def error_inflation(standardised: np.ndarray, settings: BurdenSettings) -> float:
+    """Return the factor by which this visit's regions scatter more than the error model expects, never below 1.
+
+    Most regions of a visit have not changed; the median absolute deviation of all of them, from their own median,
+    tells how large errors really are on these scans. It is drawn towards 1 by a prior, and regions that did change
+    move it little.
+
+    Parameters
+    ----------
+    standardised : ndarray, shape (n,), float64
+        Changes of logarithms over their expected standard deviations.
+    settings : BurdenSettings
+        Weight of the prior, in regions.
+
+    Returns
+    -------
+    float
+        At least 1.
+    """
+    if standardised.size < 3:
+        return 1.0
+    scatter = NORMAL_MAD * float(np.median(np.abs(standardised - np.median(standardised))))
+    weight = settings.self_check_weight
+    pooled = (standardised.size * scatter**2 + weight) / (standardised.size + weight)
+    return float(np.sqrt(max(pooled, 1.0)))
+
+
+def _with_interval(step: _Step, inflation: float, settings: BurdenSettings) -> RegionChange:
+    """Return the change with its interval, p-value and smallest detectable size."""
+    deviation = float(np.hypot(step.own_sd * inflation, step.shared_sd))
+    reach = float(stats.norm.ppf(0.5 + settings.confidence / 2)) * deviation
+    return replace(
+        step.change,
+        change_pct=100 * float(np.expm1(step.log_change)),
+        low_pct=100 * float(np.expm1(step.log_change - reach)),
+        high_pct=100 * float(np.expm1(step.log_change + reach)),
+        detectable_pct=100 * float(np.expm1(reach)),
+        p_value=float(2 * stats.norm.sf(abs(step.log_change) / deviation)),
+    )

@@ -1,0 +1,125 @@
+"""The reference bone of one patient: the same regions at every visit, each against its own usual level."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.intensity.region_levels import RegionLevel, view_levels
+from tracker.intensity.robust_mean import RobustMean, robust_mean
+from tracker.records.skeleton import SkeletonView
+from tracker.records.study import Study
+from tracker.records.uptake import ReferenceBone
+from tracker.records.view import Projection
+from tracker.settings.intensity import IntensitySettings
+
+ROUNDS = 20
+"""Rounds of the alternating fit of visit scales and region levels; it converges in a few."""
+
+Exclusions = Mapping[Projection, NDArray[np.bool_]]
+"""Pixels of each view, stored frame, that must not serve as reference."""
+
+
+def scale_of(
+    levels: Sequence[RegionLevel], usual: Mapping[str, float], settings: IntensitySettings
+) -> RobustMean | None:
+    """Return the scale of one view from the votes of its regions, or None where no region votes.
+
+    Parameters
+    ----------
+    levels : sequence of RegionLevel
+        What each region shows.
+    usual : mapping of str to float
+        Region to its usual level; 0 where a region is not named.
+    settings : IntensitySettings
+        Spread among regions and limit of outliers.
+
+    Returns
+    -------
+    RobustMean or None
+        Logarithm of bone counts per square millimetre of reference bone.
+    """
+    if not levels:
+        return None
+    values = np.array([entry.level - usual.get(entry.region, 0.0) for entry in levels])
+    deviations = np.array([np.hypot(entry.counting_sd, settings.region_spread) for entry in levels])
+    return robust_mean(values, deviations, settings.outlier_limit)
+
+
+def reference_bone(
+    studies: Sequence[Study],
+    skeleton_views: Mapping[str, Sequence[SkeletonView]],
+    settings: IntensitySettings,
+    *,
+    exclude: Mapping[str, Exclusions] | None = None,
+) -> ReferenceBone:
+    """Return the reference bone that all visits of one patient share.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+        All usable visits of one patient, any order.
+    skeleton_views : mapping of str to sequence of SkeletonView
+        Study uid to the labels on that visit's stored pixels.
+    settings : IntensitySettings
+        Which regions may serve.
+    exclude : mapping of str to mapping of Projection to ndarray of bool, optional
+        Study uid to pixels that must not serve, such as lesions.
+
+    Returns
+    -------
+    ReferenceBone
+        Usual level of each region on each view, in this patient; a healthy person's with fewer than two visits.
+    """
+    tables: dict[Projection, list[tuple[RegionLevel, ...]]] = {}
+    for study in sorted(studies, key=lambda entry: entry.study_uid):
+        masks = (exclude or {}).get(study.study_uid, {})
+        for skeleton_view in skeleton_views[study.study_uid]:
+            view = study.view(skeleton_view.projection)
+            if view is not None:
+                hidden = masks.get(view.projection, np.zeros(view.counts.shape, dtype=bool))
+                levels = view_levels(view, skeleton_view, settings, hidden).regions
+                tables.setdefault(view.projection, []).append(levels)
+    usual = {
+        (str(projection), region): level
+        for projection, visits in sorted(tables.items())
+        for region, level in usual_levels(visits, settings).items()
+    }
+    return ReferenceBone(levels=usual, visits=len(studies))
+
+
+def usual_levels(visits: Sequence[Sequence[RegionLevel]], settings: IntensitySettings) -> dict[str, float]:
+    """Return each region's usual level in one patient: a robust fit of visit scale plus region level.
+
+    Parameters
+    ----------
+    visits : sequence of sequence of RegionLevel
+        What each region shows at each visit, one projection.
+    settings : IntensitySettings
+        Spread among regions and limit of outliers.
+
+    Returns
+    -------
+    dict of str to float
+        Region to its level over the patient's reference bone; all 0 with fewer than two visits.
+    """
+    regions = sorted({entry.region for levels in visits for entry in levels})
+    usual = dict.fromkeys(regions, 0.0)
+    if len(visits) < 2:
+        return usual
+    for _ in range(ROUNDS):
+        scales = [scale_of(levels, usual, settings) for levels in visits]
+        for region in regions:
+            seen = [
+                entry.level - scale.value
+                for levels, scale in zip(visits, scales, strict=True)
+                if scale is not None
+                for entry in levels
+                if entry.region == region
+            ]
+            usual[region] = float(np.median(seen))
+        centre = robust_mean(
+            np.array(list(usual.values())), np.full(len(usual), settings.region_spread * 3), settings.outlier_limit
+        ).value
+        usual = {region: level - centre for region, level in usual.items()}
+    return usual

@@ -1,0 +1,146 @@
+"""How much bone uptake each reference region shows, relative to what a healthy person shows there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.intensity.soft_tissue import SoftTissue, distance_mm, soft_tissue
+from tracker.records.regions import FINE_LABEL
+from tracker.records.skeleton import SkeletonView
+from tracker.records.view import View
+from tracker.settings.intensity import IntensitySettings
+
+LEAST_EXPECTED = 0.05
+"""Smallest expected bone uptake of a labelled pixel, of reference bone: keeps a ratio to it finite."""
+
+HIDDEN_GAP_MM = 14.0
+"""Reference bone keeps this far from bladder, kidneys and other sites, millimetres: about 1.5 times the blur."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionLevel:
+    """What one reference region says about the scale of a view.
+
+    Parameters
+    ----------
+    region : str
+        Fine region.
+    level : float
+        Natural logarithm of bone counts per square millimetre over the expected bone uptake.
+    counting_sd : float
+        Standard deviation of ``level`` from counting noise.
+    """
+
+    region: str
+    level: float
+    counting_sd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ViewLevels:
+    """All reference regions of one view, and its soft tissue.
+
+    Parameters
+    ----------
+    regions : tuple of RegionLevel
+        Those that could be measured, in the order of the settings.
+    soft : SoftTissue
+        Soft tissue of the view.
+    soft_level : float or None
+        Natural logarithm of soft-tissue counts per square millimetre over the expected ones; None without any.
+    bone_share : float
+        Share of bone in the expected uptake of the reference regions, soft tissue being the rest.
+    """
+
+    regions: tuple[RegionLevel, ...]
+    soft: SoftTissue
+    soft_level: float | None
+    bone_share: float
+
+
+def expected_bone(skeleton_view: SkeletonView, soft: SoftTissue) -> NDArray[np.float64]:
+    """Return the bone part of the expected uptake on labelled pixels.
+
+    Parameters
+    ----------
+    skeleton_view : SkeletonView
+        Labels and expected uptake.
+    soft : SoftTissue
+        Its soft-tissue part.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float64
+        Relative to reference bone, positive on labelled pixels, 0 elsewhere.
+    """
+    bone = np.maximum(skeleton_view.expected - soft.expected, LEAST_EXPECTED)
+    return np.where(skeleton_view.labels > 0, bone, 0.0)
+
+
+def _level(
+    view: View, usable: NDArray[np.bool_], bone: NDArray[np.float64], soft: NDArray[np.float64]
+) -> tuple[float, float] | None:
+    """Return level and counting deviation over ``usable`` pixels, or None where bone does not stand out."""
+    counts = float(view.counts[usable].sum())
+    net = counts - float(soft[usable].sum())
+    if net <= 3 * np.sqrt(max(counts, 1.0)):
+        return None
+    level = np.log(net / (float(bone[usable].sum()) * view.pixel_area_mm2))
+    return float(level), float(np.sqrt(counts) / net)
+
+
+def view_levels(
+    view: View, skeleton_view: SkeletonView, settings: IntensitySettings, exclude: NDArray[np.bool_]
+) -> ViewLevels:
+    """Return what every reference region of one view says about its scale.
+
+    Parameters
+    ----------
+    view : View
+        The image.
+    skeleton_view : SkeletonView
+        Labels, expected uptake and sites on its stored pixels.
+    settings : IntensitySettings
+        Which regions may serve.
+    exclude : ndarray, shape (rows, cols), bool
+        Pixels that must not serve, such as lesions.
+
+    Returns
+    -------
+    ViewLevels
+        One entry per region that could be measured.
+    """
+    soft = soft_tissue(view, skeleton_view, settings, exclude)
+    bone = expected_bone(skeleton_view, soft)
+    open_sky = (distance_mm(skeleton_view.physiologic > 0, view.spacing_mm) >= HIDDEN_GAP_MM) & ~exclude
+    found = []
+    for region in settings.reference_regions:
+        usable = (skeleton_view.labels == FINE_LABEL[region]) & open_sky
+        if usable.sum() * view.pixel_area_mm2 < settings.smallest_area_mm2:
+            continue
+        measured = _level(view, usable, bone, soft.counts)
+        if measured is not None:
+            found.append(RegionLevel(region=region, level=measured[0], counting_sd=measured[1]))
+    reference = np.isin(skeleton_view.labels, [FINE_LABEL[region] for region in settings.reference_regions])
+    return ViewLevels(
+        regions=tuple(found),
+        soft=soft,
+        soft_level=_soft_level(view, soft, skeleton_view.expected),
+        bone_share=_bone_share(bone, soft.expected, reference),
+    )
+
+
+def _soft_level(view: View, soft: SoftTissue, expected: NDArray[np.float32]) -> float | None:
+    """Return the logarithm of soft-tissue counts over the expected ones, or None where neither can be told."""
+    counts = float(view.counts[soft.sampled].sum())
+    healthy = float(expected[soft.sampled].sum())
+    if counts < 100 or healthy <= 0:
+        return None
+    return float(np.log(counts / (healthy * view.pixel_area_mm2)))
+
+
+def _bone_share(bone: NDArray[np.float64], soft: NDArray[np.float64], reference: NDArray[np.bool_]) -> float:
+    """Return the share of bone in the expected uptake of the reference pixels; 1 where there are none."""
+    whole = float(bone[reference].sum() + soft[reference].sum())
+    return float(bone[reference].sum()) / whole if whole > 0 else 1.0

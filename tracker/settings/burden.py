@@ -1,0 +1,51 @@
+"""Settings of the burden stage: uptake per region, its error and its change."""
+
+from dataclasses import dataclass
+
+from tracker.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurdenSettings:
+    """How regions are measured and when a change is one.
+
+    Parameters
+    ----------
+    hidden_gap_mm : float
+        Bone this near to bladder, injection site or contamination is not measured, millimetres: their blur.
+    smallest_visible_fraction : float
+        A region of which less than this share of the usual uptake is visible is not measured.
+    smallest_significance : float
+        A region whose bone counts stand out of the soft tissue by fewer standard deviations is not measured.
+    placement_length_mm : float
+        Length over which the misplacement of labels is alike, millimetres (knot spacing of the alignment).
+    repeat_scale : float
+        Factor on the repeatability table; 1.0 is as measured.
+    confidence : float
+        Nominal coverage of intervals.
+    false_discovery_rate : float
+        Expected share of false ones among the changes called significant, over the whole-level regions of a visit.
+    self_check_weight : float
+        How many regions' worth of prior belief stand against a visit's own scatter when the error model is
+        checked against it.
+    largest_area_step : float
+        Two visits that see areas of a region differing by more than this factor are not compared there.
+    """
+
+    hidden_gap_mm: float = 14.0
+    smallest_visible_fraction: float = 0.35
+    smallest_significance: float = 3.0
+    placement_length_mm: float = 50.0
+    repeat_scale: float = 1.0
+    confidence: float = 0.95
+    false_discovery_rate: float = 0.05
+    self_check_weight: float = 20.0
+    largest_area_step: float = 1.3
+
+    def __post_init__(self) -> None:
+        if not 0 < self.confidence < 1 or not 0 < self.false_discovery_rate < 1:
+            raise SettingsError("confidence and false-discovery rate lie between 0 and 1")
+        if min(self.hidden_gap_mm, self.placement_length_mm, self.self_check_weight) <= 0:
+            raise SettingsError("lengths and weights of the burden settings must be positive")
+        if self.largest_area_step <= 1:
+            raise SettingsError("the largest area step is a factor above 1")

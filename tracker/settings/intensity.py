@@ -1,0 +1,83 @@
+"""Settings of the intensity stage: how counts become uptake ratios."""
+
+from dataclasses import dataclass
+
+from tracker.errors import SettingsError
+from tracker.records.uptake import NormaliserMethod
+
+REFERENCE_REGIONS: tuple[str, ...] = (
+    "skull",
+    "thoracic_spine_upper",
+    "thoracic_spine_middle",
+    "thoracic_spine_lower",
+    "lumbar_spine",
+    "scapula_left",
+    "scapula_right",
+    "ribs_left",
+    "ribs_right",
+    "humerus_left",
+    "humerus_right",
+    "hip_bone_left",
+    "hip_bone_right",
+    "femur_shaft_left",
+    "femur_shaft_right",
+)
+"""Fine regions that may serve as reference bone: large, without kidneys or bladder in front, few joints.
+
+Femoral mid-shaft and lumbar vertebrae are the published single references (L2 was the best single region of the SPECT
+subtraction study of 2010; femoral mid-shaft is in clinical use); many regions together survive disease in any one.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntensitySettings:
+    """How counts become uptake ratios.
+
+    Parameters
+    ----------
+    method : NormaliserMethod
+        What 1.0 means. Default: reference bone.
+    reference_regions : tuple of str
+        Fine regions that may serve as reference bone.
+    soft_gap_mm : float
+        Soft tissue is sampled at least this far from any bone, millimetres: two times the blur of a low-energy
+        collimator at patient distance (8 to 10 mm full width at half maximum).
+    soft_bladder_gap_mm : float
+        The same from bladder, kidneys, injection site and contamination, millimetres; their halo reaches farther.
+    soft_edge_mm : float
+        Soft tissue is sampled at least this far inside the body outline, millimetres.
+    soft_reach_mm : float
+        Standard deviation of the Gaussian that carries soft tissue under the bones, millimetres.
+    region_spread : float
+        Standard deviation between healthy reference regions of one person, natural logarithm, beyond counting noise.
+    outlier_limit : float
+        A reference region is ignored beyond this many standard deviations (Tukey's biweight, 95 % efficiency: 4.685).
+    fewest_regions : int
+        Fewest reference regions that make a reliable normaliser.
+    widest_disagreement : float
+        Largest robust standard deviation among reference regions, natural logarithm, of a reliable reference.
+    superscan_contrast : float
+        Bone over soft tissue, relative to a healthy person's, above which all bone is taken to be diseased.
+    smallest_area_mm2 : float
+        Smallest visible area of a reference region, square millimetres.
+    """
+
+    method: NormaliserMethod = NormaliserMethod.REFERENCE_BONE
+    reference_regions: tuple[str, ...] = REFERENCE_REGIONS
+    soft_gap_mm: float = 16.0
+    soft_bladder_gap_mm: float = 35.0
+    soft_edge_mm: float = 12.0
+    soft_reach_mm: float = 45.0
+    region_spread: float = 0.06
+    outlier_limit: float = 4.685
+    fewest_regions: int = 4
+    widest_disagreement: float = 0.5
+    superscan_contrast: float = 3.0
+    smallest_area_mm2: float = 1000.0
+
+    def __post_init__(self) -> None:
+        lengths = (self.soft_gap_mm, self.soft_bladder_gap_mm, self.soft_edge_mm, self.soft_reach_mm)
+        if min(lengths) <= 0 or self.region_spread <= 0 or self.outlier_limit <= 0:
+            raise SettingsError("lengths, spread and outlier limit of the intensity settings must be positive")
+        if not self.reference_regions or self.fewest_regions < 1:
+            raise SettingsError("at least one reference region is needed")
