@@ -1,6 +1,7 @@
 """Foci, lesions, their forced measurements and their tracks through time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -108,6 +109,8 @@ class LesionMeasurement:
 
     Parameters
     ----------
+    study_uid : str
+        Which visit.
     lesion_id : str
         Which lesion.
     projection : Projection
@@ -130,6 +133,7 @@ class LesionMeasurement:
         Why there is no number; empty otherwise.
     """
 
+    study_uid: str
     lesion_id: str
     projection: Projection
     row_px: float
@@ -142,3 +146,124 @@ class LesionMeasurement:
     significance: float
     detected: bool
     reason_empty: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LesionPlace:
+    """Where a lesion lies in patient space, on one view: what is measured at every visit.
+
+    Parameters
+    ----------
+    lesion_id : str
+        Which lesion.
+    projection : Projection
+        Which view.
+    study_uid : str
+        The visit whose outline this is: where the lesion stood out most.
+    outline_mm : ndarray, shape (n, 2), float64
+        Patient-space (row, col) of the pixels of that outline, millimetres.
+    row_mm, col_mm : float
+        Excess-weighted centre in patient space.
+    area_mm2 : float
+        Area of the outline.
+    """
+
+    lesion_id: str
+    projection: Projection
+    study_uid: str
+    outline_mm: NDArray[np.float64]
+    row_mm: float
+    col_mm: float
+    area_mm2: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "outline_mm", frozen(self.outline_mm))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FollowedVisit:
+    """The lesions of one visit, each with identity and fate.
+
+    Parameters
+    ----------
+    study_uid : str
+        The visit.
+    study_date : date
+        Date of acquisition.
+    lesions : tuple of Lesion
+        One per lesion and view: those seen, those resolved since the previous evaluable visit, those merged into
+        another. Ordered by id, anterior first.
+    evaluable : bool
+        As in `tracker.records.foci.VisitFoci`.
+    reason : str
+        As in `tracker.records.foci.VisitFoci`.
+    """
+
+    study_uid: str
+    study_date: date
+    lesions: tuple[Lesion, ...]
+    evaluable: bool = True
+    reason: str = ""
+
+    @property
+    def present_ids(self) -> tuple[str, ...]:
+        """Distinct ids of what is counted at this visit: kind lesion, neither resolved nor merged."""
+        gone = (Fate.RESOLVED, Fate.MERGED)
+        counted = {
+            lesion.lesion_id for lesion in self.lesions if lesion.focus.kind is Kind.LESION and lesion.fate not in gone
+        }
+        return tuple(sorted(counted))
+
+    @property
+    def new_ids(self) -> tuple[str, ...]:
+        """Distinct ids of kind lesion that are new at this visit."""
+        return tuple(
+            sorted(
+                {
+                    lesion.lesion_id
+                    for lesion in self.lesions
+                    if lesion.focus.kind is Kind.LESION and lesion.fate is Fate.NEW
+                }
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinship:
+    """One merge or split: which ids ended in, or came from, which.
+
+    Parameters
+    ----------
+    study_uid : str
+        Visit at which it was first seen.
+    fate : Fate
+        ``merged`` or ``split``.
+    before : tuple of str
+        Ids at the previous evaluable visit.
+    after : tuple of str
+        Ids at this visit.
+    """
+
+    study_uid: str
+    fate: Fate
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FollowedCourse:
+    """All lesions of one patient through time.
+
+    Parameters
+    ----------
+    visits : tuple of FollowedVisit
+        Earliest first.
+    places : tuple of LesionPlace
+        Where each lesion is measured at every visit, ordered by id, anterior first.
+    kinships : tuple of Kinship
+        Merges and splits, earliest first.
+    """
+
+    visits: tuple[FollowedVisit, ...]
+    places: tuple[LesionPlace, ...] = ()
+    kinships: tuple[Kinship, ...] = field(default=())

@@ -1,0 +1,67 @@
+"""Lesions keep their name through time, and fates say what happened."""
+
+from scene import SETTINGS, Spot, visit
+
+from tracker.lesions import follow, measure_everywhere
+from tracker.records.foci import VisitFoci
+from tracker.records.lesion import Fate, FollowedCourse
+
+SPINE: Spot = (170.0, 100.0, 11.0, 1.5)
+HIP: Spot = (205.0, 75.0, 12.0, 1.5)
+
+
+def fates(course: FollowedCourse) -> list[dict[str, set[Fate]]]:
+    return [
+        {row.lesion_id: {r.fate for r in visit.lesions if r.lesion_id == row.lesion_id} for row in visit.lesions}
+        for visit in course.visits
+    ]
+
+
+def planted(*spots: tuple[Spot, ...]) -> tuple[VisitFoci, ...]:
+    return tuple(visit(90 * k, 10 + k, front=one, back=one) for k, one in enumerate(spots))
+
+
+def test_a_story_of_persistent_new_and_resolved() -> None:
+    course = follow(planted((SPINE,), (SPINE, HIP), (HIP,)), SETTINGS)
+    assert fates(course) == [
+        {"L001": {Fate.PERSISTENT}},
+        {"L001": {Fate.PERSISTENT}, "L002": {Fate.NEW}},
+        {"L001": {Fate.RESOLVED}, "L002": {Fate.PERSISTENT}},
+    ]
+
+
+def test_both_views_of_a_lesion_are_one_lesion() -> None:
+    (first,) = follow(planted((SPINE, HIP)), SETTINGS).visits
+    assert [(row.lesion_id, row.focus.projection) for row in first.lesions] == [
+        ("L001", "ANTERIOR"),
+        ("L001", "POSTERIOR"),
+        ("L002", "ANTERIOR"),
+        ("L002", "POSTERIOR"),
+    ]
+
+
+def test_reappearing_is_persistent_and_resolved_is_said_once() -> None:
+    course = follow(planted((SPINE,), (), (), (SPINE,)), SETTINGS)
+    assert fates(course) == [
+        {"L001": {Fate.PERSISTENT}},
+        {"L001": {Fate.RESOLVED}},
+        {},
+        {"L001": {Fate.PERSISTENT}},
+    ]
+
+
+def test_order_of_loading_changes_nothing() -> None:
+    visits = planted((SPINE,), (SPINE, HIP), (HIP,))
+    assert fates(follow(visits, SETTINGS)) == fates(follow(visits[::-1], SETTINGS))
+
+
+def test_every_lesion_is_measured_at_every_visit() -> None:
+    visits = planted((SPINE,), (SPINE, HIP), (HIP,))
+    rows = measure_everywhere(follow(visits, SETTINGS), visits, SETTINGS)
+    assert len(rows) == 2 * 2 * 3
+    hip = [row for row in rows if row.lesion_id == "L002" and row.projection == "ANTERIOR"]
+    assert [row.detected for row in hip] == [False, True, True]
+    assert hip[0].high is not None
+    assert hip[1].low is not None
+    assert hip[0].high < hip[1].low
+    assert hip[0].significance < 3 < hip[1].significance

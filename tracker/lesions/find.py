@@ -1,0 +1,210 @@
+"""Find foci: matched filters at several widths on the counts above what this person should show here.
+
+At each width the excess is divided by its own standard deviation: counting noise, which a wider filter averages
+away, and the error of the expectation, which it does not. That ratio is compared with its own spread over the bones
+of this very view (an *empirical null*), so that a template which fits this patient badly raises the bar by itself.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, maximum_filter
+
+from tracker.lesions.expectation import expect
+from tracker.lesions.outline import outlines
+from tracker.lesions.place import space_points
+from tracker.records.alignment import ViewAlignment
+from tracker.records.foci import Expectation, FociView
+from tracker.records.lesion import Focus
+from tracker.records.regions import FINE_REGIONS
+from tracker.records.skeleton import SkeletonView
+from tracker.records.uptake import Normaliser
+from tracker.records.view import View
+from tracker.settings.lesions import LesionSettings
+
+Image = NDArray[np.float64]
+
+
+def find_foci(
+    view: View,
+    skeleton_view: SkeletonView,
+    normaliser: Normaliser,
+    settings: LesionSettings,
+    *,
+    alignment: ViewAlignment | None = None,
+    error_mm: NDArray[np.float32] | None = None,
+) -> tuple[Focus, ...]:
+    """Return the foci of one view, strongest first, not yet judged.
+
+    Parameters
+    ----------
+    view : View
+        The counts, as stored.
+    skeleton_view : SkeletonView
+        Labels, masks and healthy expectation on the stored pixels.
+    normaliser : Normaliser
+        Count density of an uptake ratio of 1.0.
+    settings : LesionSettings
+        Widths and thresholds.
+    alignment : ViewAlignment, optional
+        How the view lies in patient space; without it patient space is the view's anatomical frame.
+    error_mm : ndarray, shape (rows, cols), float32, optional
+        Expected misplacement of the labels on the stored pixels, millimetres.
+
+    Returns
+    -------
+    tuple of Focus
+        Empty where nothing stands out.
+    """
+    return look(view, skeleton_view, normaliser, settings, alignment=alignment, error_mm=error_mm).foci
+
+
+def look(
+    view: View,
+    skeleton_view: SkeletonView,
+    normaliser: Normaliser,
+    settings: LesionSettings,
+    *,
+    alignment: ViewAlignment | None = None,
+    error_mm: NDArray[np.float32] | None = None,
+) -> FociView:
+    """Return one view with its expectation and its foci, ready to be judged, followed and measured.
+
+    Parameters
+    ----------
+    view, skeleton_view, normaliser, settings, alignment, error_mm
+        As in `find_foci`.
+
+    Returns
+    -------
+    FociView
+        Foci strongest first, not yet judged.
+    """
+    seen = FociView(
+        view=view,
+        skeleton=skeleton_view,
+        normaliser=normaliser,
+        expectation=expect(view, skeleton_view, normaliser, settings, error_mm=error_mm),
+        alignment=alignment,
+        error_mm=error_mm,
+    )
+    significance = significance_map(view, seen.expectation, settings)
+    width_px = settings.scales_mm[0] / np.asarray(view.spacing_mm)
+    excess = gaussian_filter(view.counts - seen.expectation.counts, width_px)
+    peaks = _peaks(significance, excess, seen, settings)
+    found = [
+        describe(pixels, seen)
+        for pixels in outlines(excess, peaks, view.spacing_mm, settings)
+        if len(pixels) * view.pixel_area_mm2 >= settings.smallest_area_mm2
+    ]
+    found.sort(key=lambda focus: (-focus.significance, focus.row_px, focus.col_px))
+    return replace(seen, foci=tuple(found))
+
+
+def significance_map(view: View, expectation: Expectation, settings: LesionSettings) -> Image:
+    """Return, per pixel, the largest significance over all widths.
+
+    Parameters
+    ----------
+    view : View
+        The counts, as stored.
+    expectation : Expectation
+        What they should be.
+    settings : LesionSettings
+        Widths.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float64
+        Excess over its own standard deviation; 0 outside the usable body.
+    """
+    best = np.full(view.counts.shape, -np.inf)
+    for scale_mm in settings.scales_mm:
+        width = scale_mm / np.asarray(view.spacing_mm)
+        excess = gaussian_filter(view.counts - expectation.counts, width)
+        noise = gaussian_filter(expectation.counts, width / np.sqrt(2)) / (4 * np.pi * width[0] * width[1])
+        model = gaussian_filter(expectation.model_sd, width)
+        score = excess / np.sqrt(noise + model**2 + 1e-12)
+        best = np.maximum(best, score / empirical_spread(score, expectation.bone))
+    return np.where(expectation.usable, best, 0.0)
+
+
+def empirical_spread(score: Image, bone: NDArray[np.bool_]) -> float:
+    """Return the spread of a score over bone, from its lower half, at least 1.
+
+    Parameters
+    ----------
+    score : ndarray, shape (rows, cols), float64
+        Excess over its nominal standard deviation.
+    bone : ndarray, shape (rows, cols), bool
+        Where to look.
+
+    Returns
+    -------
+    float
+        Median minus 16th percentile: one standard deviation if nothing but noise lies below the median.
+    """
+    if not bone.any():
+        return 1.0
+    low, middle = np.percentile(score[bone], [15.87, 50])
+    return max(1.0, float(middle - low))
+
+
+def _peaks(significance: Image, excess: Image, seen: FociView, settings: LesionSettings) -> NDArray[np.intp]:
+    """Return the local maxima of significance that pass both thresholds, strongest first."""
+    reach = np.maximum(1, np.round(settings.scales_mm[0] / np.asarray(seen.view.spacing_mm))).astype(int)
+    top = significance == maximum_filter(significance, size=tuple(2 * reach + 1))
+    contrast = excess >= settings.find_contrast * seen.expectation.counts
+    places = np.argwhere(top & contrast & (significance >= settings.find_significance) & seen.expectation.usable)
+    strength = significance[tuple(places.T)]
+    return places[np.lexsort((places[:, 1], places[:, 0], -strength))]
+
+
+def describe(pixels: NDArray[np.int32], seen: FociView) -> Focus:
+    """Return the focus that an outline on a view makes.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (n, 2), int32
+        Stored (row, col) inside the outline.
+    seen : FociView
+        The view they belong to.
+
+    Returns
+    -------
+    Focus
+        Kind lesion, without a reason: not yet judged.
+    """
+    at = tuple(pixels.T)
+    counts, expected = seen.view.counts[at], seen.expectation.counts[at]
+    excess = float(counts.sum() - expected.sum())
+    weight = np.maximum(counts - expected, 0) + 1e-9
+    centre = (pixels * weight[:, None]).sum(axis=0) / weight.sum()
+    place = space_points(centre[None], seen.view, seen.alignment)[0]
+    area_mm2 = len(pixels) * seen.view.pixel_area_mm2
+    region = _region(seen.skeleton.labels[at])
+    variance = max(float(expected.sum()), 1.0) + float(seen.expectation.model_sd[at].sum()) ** 2
+    return Focus(
+        projection=seen.projection,
+        pixels=pixels,
+        row_px=float(centre[0]),
+        col_px=float(centre[1]),
+        row_mm=float(place[0]),
+        col_mm=float(place[1]),
+        area_mm2=area_mm2,
+        region=region[0],
+        side=region[1],
+        uptake_ratio=float(counts.sum()) / area_mm2 / seen.normaliser.counts_per_mm2,
+        excess_ratio=float(counts.sum()) / max(float(expected.sum()), 1e-9),
+        significance=excess / np.sqrt(variance),
+    )
+
+
+def _region(labels: NDArray[np.uint8]) -> tuple[str, str]:
+    """Return the fine region and side that most of an outline lies in; empty outside all bones."""
+    counted = np.bincount(labels, minlength=len(FINE_REGIONS) + 1)
+    if counted[1:].sum() * 3 < counted.sum():
+        return ("", "")
+    region = FINE_REGIONS[int(counted[1:].argmax())]
+    return (region.name, region.side)

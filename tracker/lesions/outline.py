@@ -1,0 +1,59 @@
+"""The outline of a focus: where its excess is above a share of its peak, connected to the peak."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import label
+
+from tracker.settings.lesions import LesionSettings
+
+Image = NDArray[np.float64]
+
+
+def outlines(
+    excess: Image, peaks: NDArray[np.intp], spacing_mm: tuple[float, float], settings: LesionSettings
+) -> tuple[NDArray[np.int32], ...]:
+    """Return the pixels of every focus, each pixel given to the nearest peak that claims it.
+
+    Parameters
+    ----------
+    excess : ndarray, shape (rows, cols), float64
+        Smoothed counts above the expectation.
+    peaks : ndarray, shape (n, 2)
+        Stored (row, col) of the peaks, strongest first.
+    spacing_mm : tuple of float
+        Pixel spacing (row, col).
+    settings : LesionSettings
+        Level and size limits.
+
+    Returns
+    -------
+    tuple of ndarray, shape (m, 2), int32
+        One per peak, in the order of ``peaks``; empty where nothing is left for a peak.
+    """
+    owner = np.zeros(excess.shape, dtype=np.int32)
+    for number, (row, col) in enumerate(peaks, start=1):
+        box = _box(excess.shape, (int(row), int(col)), spacing_mm, settings.largest_area_mm2)
+        local = excess[box]
+        at = (int(row) - box[0].start, int(col) - box[1].start)
+        parts, _ = label(local >= settings.outline_fraction * local[at])
+        mine = (parts == parts[at]) & (owner[box] == 0)
+        owner[box][mine] = number
+    return tuple(_connected(owner, number, peak) for number, peak in enumerate(peaks, start=1))
+
+
+def _box(
+    shape: tuple[int, ...], at: tuple[int, int], spacing_mm: tuple[float, float], area_mm2: float
+) -> tuple[slice, slice]:
+    """Return the part of the frame that an outline around ``at`` may reach into."""
+    reach = [int(np.ceil(np.sqrt(area_mm2) / step)) for step in spacing_mm]
+    return (
+        slice(max(0, at[0] - reach[0]), min(shape[0], at[0] + reach[0] + 1)),
+        slice(max(0, at[1] - reach[1]), min(shape[1], at[1] + reach[1] + 1)),
+    )
+
+
+def _connected(owner: NDArray[np.int32], number: int, peak: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Return the pixels of one focus; none if its own peak belongs to another."""
+    if owner[tuple(peak)] != number:
+        return np.empty((0, 2), dtype=np.int32)
+    return np.argwhere(owner == number).astype(np.int32)

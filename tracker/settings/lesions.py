@@ -1,0 +1,65 @@
+"""Settings of the lesions stage; every default states its unit and source."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LesionSettings:
+    """How foci are found, judged and followed.
+
+    Every default marked *tuned* was chosen on simulated courses (seeds 1000-1999) for at most half a false lesion
+    per view; the benchmark ``benchmarks.lesions`` reports on other seeds.
+
+    Parameters
+    ----------
+    scales_mm : tuple of float
+        Standard deviations of the matched filters, millimetres: from the resolution of a gamma camera (about 9 mm
+        full width at half maximum) to a vertebral body and a large pelvic lesion.
+    find_significance : float
+        Peak significance at which a focus is found, standard deviations. Tuned.
+    find_contrast : float
+        Least excess over the expected counts at the peak, relative. Tuned.
+    keep_significance : float
+        Significance at which a focus known from another view or visit is still seen there, standard deviations. Tuned.
+    background_mm : float
+        Standard deviation of the window in which the expectation is scaled to this patient, millimetres: wider than
+        a vertebra, narrower than a bone group. Decided.
+    misplacement_mm : float
+        Misplacement of labels where the alignment states none, millimetres; whole-body registration leaves 2 to 5.
+    outline_fraction : float
+        Level of the outline between background (0) and peak (1). Half maximum, as for camera resolution (NEMA NU 1).
+    smallest_area_mm2 : float
+        Smallest outline kept, square millimetres: one resolution element of 5 mm radius.
+    largest_area_mm2 : float
+        Largest outline of one focus, square millimetres; beyond it the finding is diffuse. Decided.
+    touch_mm : float
+        Outlines nearer than this touch, millimetres: about half the resolution. Decided.
+    pair_mm : float
+        Farthest two centres of one lesion may lie apart on the two views, millimetres. Tuned.
+    link_mm : float
+        Farthest two centres of one lesion may lie apart between visits, millimetres: alignment error and counting
+        noise. Tuned.
+    gap_mm, ring_mm : float
+        Inner and outer width of the ring of surroundings, millimetres: beyond the blur, within the bone group.
+    ring_prior_counts : float
+        Counts with which a ring that is nearly empty is drawn towards the expectation. Decided.
+    change_significance : float
+        Difference between visits, in its own standard deviations, from which a lesion is new or gone: two-sided 1 %.
+    """
+
+    scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
+    find_significance: float = 4.5
+    find_contrast: float = 0.15
+    keep_significance: float = 2.5
+    background_mm: float = 40.0
+    misplacement_mm: float = 3.0
+    outline_fraction: float = 0.5
+    smallest_area_mm2: float = 40.0
+    largest_area_mm2: float = 12000.0
+    touch_mm: float = 6.0
+    pair_mm: float = 15.0
+    link_mm: float = 15.0
+    gap_mm: float = 6.0
+    ring_mm: float = 22.0
+    ring_prior_counts: float = 100.0
+    change_significance: float = 2.6
