@@ -1,54 +1,15 @@
 import shutil
 import subprocess
-from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
 
-from tracker.dicom import Encoding, Layout, uid_of, write_study
+from tests.dicom.made import visit
+from tracker.dicom import Encoding, Layout, write_study
 from tracker.errors import StudyError
-from tracker.records.study import Acquisition, PatientClues, Study
-from tracker.records.view import Orientation, Projection, View
-
-
-def visit(*, projections: tuple[Projection, ...] = tuple(Projection), **changes: object) -> Study:
-    rng = np.random.default_rng(3)
-    views = tuple(
-        View(
-            projection=side,
-            counts=rng.poisson(4.0, (96, 40)).astype(float),
-            spacing_mm=(2.4, 2.2),
-            orientation=Orientation(patient_left_first=side is Projection.POSTERIOR),
-        )
-        for side in projections
-    )
-    facts = Acquisition(
-        tracer="MDP",
-        activity_mbq=740.0,
-        uptake_time_h=3.25,
-        duration_s=900.0,
-        scan_velocity_mm_s=2.0,
-        scan_length_mm=1900,
-        energy_window_kev=(126.5, 154.5),
-        collimator="LEHR",
-        manufacturer="ACME",
-        model="Camera",
-        station="ROOM1",
-        corrections=("NRGY", "LIN"),
-    )
-    clues = PatientClues(birth_date=date(1950, 2, 1), sex="M", height_m=1.75, weight_kg=80.5)
-    given = {
-        "patient_id": "P1",
-        "study_uid": uid_of("P1", "1"),
-        "study_date": date(2024, 1, 8),
-        "acquired_at": datetime(2024, 1, 8, 1, 30),  # noqa: DTZ001
-        "views": views,
-        "acquisition": facts,
-        "clues": clues,
-    } | changes
-    return Study(**given)  # type: ignore[arg-type]
+from tracker.records.view import Projection, View
 
 
 @pytest.mark.parametrize("encoding", Encoding)

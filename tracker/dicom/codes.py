@@ -17,6 +17,9 @@ NM_STORAGE = "1.2.840.10008.5.1.4.1.1.20"
 NM_STORAGE_RETIRED = "1.2.840.10008.5.1.4.1.1.5"
 """Nuclear Medicine Image Storage, retired: still in archives."""
 
+NM_CLASSES = (NM_STORAGE, NM_STORAGE_RETIRED)
+"""Storage classes whose pixels are counts by definition."""
+
 DICOMDIR_STORAGE = "1.2.840.10008.1.3.10"
 """Media Storage Directory: an index of other files."""
 

@@ -125,6 +125,8 @@ class PatientClues:
         As written, empty if not stated.
     height_m, weight_kg : float or None
         Size and weight; 0 in the header means not stated.
+    id_issuer : str
+        Who gave out the Patient ID; the same ID of two issuers is two people.
     """
 
     name_digest: str = ""
@@ -132,6 +134,7 @@ class PatientClues:
     sex: str = ""
     height_m: float | None = None
     weight_kg: float | None = None
+    id_issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

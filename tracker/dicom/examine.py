@@ -1,0 +1,143 @@
+"""Bytes to one object or a refusal: the boundary at which whatever a file holds becomes a value.
+
+Runs in the limited process of `tracker.dicom.worker`.
+"""
+
+import struct
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import dcmread
+from pydicom.dataset import FileDataset
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
+from tracker.dicom.codes import DICOMDIR_STORAGE
+from tracker.dicom.counting import counts_of
+from tracker.dicom.header import Header
+from tracker.dicom.header_reader import clean_text, read_header
+from tracker.dicom.pixels import check_lossless, check_size, stored_pixels
+from tracker.dicom.structure import Survey, survey
+from tracker.dicom.subject import check_subject
+from tracker.errors import FileRejected
+from tracker.settings.dicom import ReadingSettings
+
+DAMAGE = (
+    *(AttributeError, BytesLengthException, InvalidDicomError, KeyError, IndexError, NotImplementedError, OSError),
+    *(RecursionError, RuntimeError, TypeError, ValueError, struct.error),
+)
+"""What the parser raises on damaged files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Examined:
+    """One usable object.
+
+    Parameters
+    ----------
+    header : Header
+        What it says.
+    counts : ndarray, shape (frames, rows, cols), integer
+        Detected events, not negative.
+    notices : tuple of str
+        Codes of irregularities, sorted.
+    """
+
+    header: Header
+    counts: NDArray[Any]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """A DICOMDIR.
+
+    Parameters
+    ----------
+    references : tuple of tuple of str
+        Path components of each file it names, as written.
+    """
+
+    references: tuple[tuple[str, ...], ...]
+
+
+def examine(data: bytes, settings: ReadingSettings) -> Examined | Directory:
+    """Return what a file holds.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    settings : ReadingSettings
+        Limits, and what a whole-body bone scan is.
+
+    Returns
+    -------
+    Examined or Directory
+        A usable object, or an index of other files.
+
+    Raises
+    ------
+    FileRejected
+        With a stable code, whatever is wrong.
+    """
+    if not data:
+        raise FileRejected("the file is empty", code="EMPTY_FILE")
+    found = survey(data, settings.limits)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _examined(found, settings)
+        except FileRejected:
+            raise
+        except DAMAGE as error:
+            raise FileRejected(f"the file is damaged ({type(error).__name__})", code="DAMAGED") from error
+
+
+def _examined(found: Survey, settings: ReadingSettings) -> Examined | Directory:
+    item = dcmread(BytesIO(found.data), force=True)
+    if _is_directory(item):
+        return Directory(references=_references(item))
+    header = read_header(item, found.transfer_syntax)
+    check_subject(header, settings)
+    check_lossless(header)
+    check_size(header, settings.limits)
+    pixels, irregular = stored_pixels(item, header)
+    counts, counted = counts_of(pixels, header)
+    invalid = ("INVALID_VALUE",) if header.complaints else ()
+    return Examined(
+        header=header, counts=counts, notices=tuple(sorted({*found.notices, *irregular, *counted, *invalid}))
+    )
+
+
+def _is_directory(item: FileDataset) -> bool:
+    return item.file_meta.get("MediaStorageSOPClassUID", "") == DICOMDIR_STORAGE or "DirectoryRecordSequence" in item
+
+
+def _references(item: FileDataset) -> tuple[tuple[str, ...], ...]:
+    found = []
+    for record in item.get("DirectoryRecordSequence") or ():
+        value = record.get("ReferencedFileID")
+        if value:
+            parts = [value] if isinstance(value, str) else list(value)
+            found.append(tuple(clean_text(str(part)) for part in parts))
+    return tuple(found)
+
+
+def smallest_type(counts: NDArray[Any]) -> NDArray[Any]:
+    """Return counts as unsigned 16-bit or 32-bit integers, little endian, whichever is enough.
+
+    Parameters
+    ----------
+    counts : ndarray of int
+        Not negative.
+
+    Returns
+    -------
+    ndarray
+        The same values.
+    """
+    return counts.astype("<u2" if counts.max(initial=0) <= np.iinfo(np.uint16).max else "<u4")
