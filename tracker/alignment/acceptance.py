@@ -1,0 +1,85 @@
+"""Whether an alignment may be believed, in numbers and in one plain sentence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST_OVERLAP = 0.6
+"""Least share of the body that must be seen in both images."""
+
+LEAST_LIKENESS = 0.55
+"""Least correlation of the aligned images inside the body."""
+
+LEAST_JACOBIAN = 0.1
+"""Least local change of area: below it the field all but folds."""
+
+LARGEST_ERROR_MM = 10.0
+"""Largest expected error, median over the body, that is still of use."""
+
+CONFIDENT_ERROR_MM = 5.0
+"""Expected error at which confidence is one half: the width of a rib on a planar image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the acceptance test looks at.
+
+    Parameters
+    ----------
+    overlap : float
+        Share of the body seen in both images, 0 to 1.
+    likeness : float
+        Correlation of the aligned stabilised images inside the body.
+    jacobian : float
+        Smallest local change of area.
+    error_mm : float
+        Expected error, median over the body.
+    """
+
+    overlap: float
+    likeness: float
+    jacobian: float
+    error_mm: float
+
+
+def reasons(evidence: Evidence) -> tuple[str, ...]:
+    """Return every reason to refuse an alignment, none if it may be believed.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The numbers.
+
+    Returns
+    -------
+    tuple of str
+        Plain sentences without a full stop.
+    """
+    found = []
+    if evidence.overlap < LEAST_OVERLAP:
+        found.append(f"only {100 * evidence.overlap:.0f} % of the body is seen in both images")
+    if not evidence.likeness >= LEAST_LIKENESS:
+        found.append(f"the aligned images look unlike each other (correlation {evidence.likeness:.2f})")
+    if evidence.jacobian < LEAST_JACOBIAN:
+        found.append("the motion found would fold or tear the body")
+    if evidence.error_mm > LARGEST_ERROR_MM:
+        found.append(f"the images tie the motion down to {evidence.error_mm:.0f} mm only")
+    return tuple(found)
+
+
+def confidence(expected_error_mm: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the confidence that goes with an expected error.
+
+    Parameters
+    ----------
+    expected_error_mm : ndarray
+        Millimetres.
+
+    Returns
+    -------
+    ndarray, float32
+        1 for no error, one half at `CONFIDENT_ERROR_MM`, towards 0 beyond.
+    """
+    ratio = np.asarray(expected_error_mm, dtype=np.float32) / np.float32(CONFIDENT_ERROR_MM)
+    return np.asarray(1 / (1 + ratio**2), dtype=np.float32)
