@@ -6,11 +6,13 @@ Order of use, per patient::
     judge_kinds(VisitFoci, settings)                                              -> VisitFoci  one per visit
     follow(visits, settings)                                                      -> FollowedCourse
     measure_everywhere(course, visits, settings)                                  -> LesionMeasurement, ...
+    interval_changes(visit, reference, settings)                                  -> ChangeMap, ...
 """
 
+from tracker.lesions.change_map import interval_changes
 from tracker.lesions.find import find_foci, look
 from tracker.lesions.follow import follow
 from tracker.lesions.kind import judge_kinds
 from tracker.lesions.measure import measure_everywhere
 
-__all__ = ["find_foci", "follow", "judge_kinds", "look", "measure_everywhere"]
+__all__ = ["find_foci", "follow", "interval_changes", "judge_kinds", "look", "measure_everywhere"]

@@ -8,8 +8,9 @@ millimetres, which matters where the expectation is steep.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_dilation, gaussian_filter, gaussian_gradient_magnitude
+from scipy.ndimage import binary_dilation, gaussian_gradient_magnitude
 
+from tracker.lesions.smoothing import noise_share, smooth, smooth_wide
 from tracker.records.foci import Expectation
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.uptake import Normaliser
@@ -24,8 +25,17 @@ ROUNDS = 4
 OUTLIER_SD = 2.0
 """Excess, in standard deviations of smoothed counts, beyond which a pixel does not take part in the fit."""
 
+PATTERN_SD = 0.15
+"""Relative standard deviation of uptake within one bone about its expectation (between healthy places)."""
+
+PRIOR_SHARE = 0.02
+"""Weight of the whole tissue's median against the densest neighbourhood: matters only where there is no bone."""
+
 HALO_MM = 12.0
 """Reach of the blur of a very hot site, such as a full bladder: about twice the resolution at 10 cm depth."""
+
+SPILL_SHARE = 0.5
+"""Share of what a Gaussian of ``HALO_MM`` predicts around a very hot site that may really be there: scatter."""
 
 FLOOR_COUNTS = 0.05
 """Least expected counts per pixel: scatter and background of any camera; keeps ratios finite."""
@@ -69,7 +79,9 @@ def expect(
     misplaced = settings.misplacement_mm if error_mm is None else np.hypot(error_mm, 0.5 * spacing.mean())
     slope = gaussian_gradient_magnitude(counts, 0.5) / spacing.mean()
     spread = counts * skeleton_view.spread / np.maximum(skeleton_view.expected, 1e-3)
-    return Expectation(counts=counts, model_sd=np.hypot(spread, slope * misplaced), bone=bone, usable=usable)
+    above = np.where(hot, 0.0, smooth(np.where(hot, np.maximum(view.counts - counts, 0.0), 0.0), HALO_MM / spacing))
+    model_sd = np.sqrt(spread**2 + (slope * misplaced) ** 2 + (SPILL_SHARE * above) ** 2)
+    return Expectation(counts=counts, model_sd=model_sd, bone=bone, usable=usable)
 
 
 def _grown(mask: NDArray[np.bool_], radius_px: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -85,12 +97,12 @@ def _patient_factor(
 ) -> Image:
     """Return the slowly varying factor between counts and ``base``, fitted per tissue, blind to what stands out."""
     factor = np.ones_like(counts)
-    smooth = np.maximum(width_px / 12, 0.7)
-    variance_share = 1 / (4 * np.pi * smooth[0] * smooth[1])
-    seen = gaussian_filter(counts, smooth)
+    narrow = np.maximum(width_px / 12, 0.7)
+    seen = smooth(counts, narrow)
     for tissue in tissues:
         if tissue.any():
-            factor = np.where(tissue, _tissue_factor(seen, base, tissue, width_px, variance_share), factor)
+            fitted = _tissue_factor(seen, base, tissue, width_px, noise_share(narrow))
+            factor = np.where(tissue, fitted, factor)
     return factor
 
 
@@ -98,14 +110,14 @@ def _tissue_factor(
     seen: Image, base: Image, tissue: NDArray[np.bool_], width_px: NDArray[np.float64], variance_share: float
 ) -> Image:
     """Return the factor within one tissue."""
-    whole = np.median(seen[tissue] / base[tissue])
-    factor = np.full(seen.shape, max(float(whole), 1e-3))
-    prior = gaussian_filter(np.where(tissue, base, 0.0), width_px).max() * 0.02
+    whole = max(float(np.median(seen[tissue] / base[tissue])), 1e-3)
+    factor = np.full(seen.shape, whole)
+    prior = float(smooth_wide(np.where(tissue, base, 0.0), width_px).max()) * PRIOR_SHARE
     for _ in range(ROUNDS):
         expected = base * factor
-        deviation = (seen - expected) / np.sqrt(expected * variance_share + (0.15 * expected) ** 2)
+        deviation = (seen - expected) / np.sqrt(expected * variance_share + (PATTERN_SD * expected) ** 2)
         weight = tissue & (np.abs(deviation) < OUTLIER_SD)
-        above = gaussian_filter(np.where(weight, seen, 0.0), width_px) + prior * whole
-        below = gaussian_filter(np.where(weight, base, 0.0), width_px) + prior
+        above = smooth_wide(np.where(weight, seen, 0.0), width_px) + prior * whole
+        below = smooth_wide(np.where(weight, base, 0.0), width_px) + prior
         factor = above / below
     return factor

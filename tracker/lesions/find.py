@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, maximum_filter
+from scipy.ndimage import maximum_filter
 
 from tracker.lesions.expectation import expect
 from tracker.lesions.outline import outlines
 from tracker.lesions.place import space_points
+from tracker.lesions.sites import site_pixels
+from tracker.lesions.smoothing import noise_share, smooth
 from tracker.records.alignment import ViewAlignment
 from tracker.records.foci import Expectation, FociView
 from tracker.records.lesion import Focus
@@ -90,16 +92,33 @@ def look(
         error_mm=error_mm,
     )
     significance = significance_map(view, seen.expectation, settings)
-    width_px = settings.scales_mm[0] / np.asarray(view.spacing_mm)
-    excess = gaussian_filter(view.counts - seen.expectation.counts, width_px)
+    excess = smooth(residual(view, seen.expectation), settings.scales_mm[0] / np.asarray(view.spacing_mm))
     peaks = _peaks(significance, excess, seen, settings)
-    found = [
-        describe(pixels, seen)
-        for pixels in outlines(excess, peaks, view.spacing_mm, settings)
-        if len(pixels) * view.pixel_area_mm2 >= settings.smallest_area_mm2
-    ]
+    least_px = settings.smallest_area_mm2 / view.pixel_area_mm2
+    shapes = [pixels for pixels in outlines(excess, peaks, view.spacing_mm, settings) if len(pixels) >= least_px]
+    found = [describe(pixels, seen) for pixels in shapes]
+    sites = [describe(pixels, seen) for pixels in site_pixels(skeleton_view, least_px)]
+    found += [focus for focus in sites if focus.significance >= settings.find_significance]
     found.sort(key=lambda focus: (-focus.significance, focus.row_px, focus.col_px))
     return replace(seen, foci=tuple(found))
+
+
+def residual(view: View, expectation: Expectation) -> Image:
+    """Return counts above the expectation, 0 where a physiologic site or no body is.
+
+    Parameters
+    ----------
+    view : View
+        The counts, as stored.
+    expectation : Expectation
+        What they should be.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float64
+        Counts per pixel, negative where there are fewer than expected.
+    """
+    return np.where(expectation.usable, view.counts - expectation.counts, 0.0)
 
 
 def significance_map(view: View, expectation: Expectation, settings: LesionSettings) -> Image:
@@ -119,12 +138,13 @@ def significance_map(view: View, expectation: Expectation, settings: LesionSetti
     ndarray, shape (rows, cols), float64
         Excess over its own standard deviation; 0 outside the usable body.
     """
+    above = residual(view, expectation)
     best = np.full(view.counts.shape, -np.inf)
     for scale_mm in settings.scales_mm:
         width = scale_mm / np.asarray(view.spacing_mm)
-        excess = gaussian_filter(view.counts - expectation.counts, width)
-        noise = gaussian_filter(expectation.counts, width / np.sqrt(2)) / (4 * np.pi * width[0] * width[1])
-        model = gaussian_filter(expectation.model_sd, width)
+        excess = smooth(above, width)
+        noise = smooth(expectation.counts, width / np.sqrt(2)) * noise_share(width)
+        model = smooth(expectation.model_sd, width)
         score = excess / np.sqrt(noise + model**2 + 1e-12)
         best = np.maximum(best, score / empirical_spread(score, expectation.bone))
     return np.where(expectation.usable, best, 0.0)

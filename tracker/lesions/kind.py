@@ -1,22 +1,17 @@
-"""What a focus is taken for, with the reason in words. Pattern names are hints for the reader, never diagnoses."""
+"""What a focus is taken for, with the reason in words: single-focus patterns first, then patterns of several."""
 
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tracker.lesions.landmarks import Landmarks, anatomical_mm, landmarks
+from tracker.lesions.pattern_ribs import aligned_ribs
+from tracker.lesions.patterns import RULES, Setting
+from tracker.lesions.place import stored_points
 from tracker.records.foci import FociView, VisitFoci
 from tracker.records.lesion import Focus, Kind
-from tracker.records.skeleton import Physiologic
 from tracker.settings.lesions import LesionSettings
-
-SITE_WORDS: dict[Physiologic, str] = {
-    Physiologic.BLADDER: "over the bladder",
-    Physiologic.KIDNEY_LEFT: "over the left kidney",
-    Physiologic.KIDNEY_RIGHT: "over the right kidney",
-    Physiologic.INJECTION_SITE: "at the injection site",
-    Physiologic.URINE_CONTAMINATION: "urine contamination",
-}
-"""Physiologic sites in words."""
 
 
 def judge_kinds(visit: VisitFoci, settings: LesionSettings) -> VisitFoci:
@@ -32,25 +27,101 @@ def judge_kinds(visit: VisitFoci, settings: LesionSettings) -> VisitFoci:
     Returns
     -------
     VisitFoci
-        Same foci, judged.
+        Same foci, judged. Cold foci keep their kind.
     """
-    views = tuple(replace(seen, foci=tuple(_judged(focus, seen) for focus in seen.foci)) for seen in visit.views)
-    return replace(visit, views=views)
+    return replace(visit, views=tuple(_judged_view(seen, settings) for seen in visit.views))
 
 
-def _judged(focus: Focus, seen: FociView) -> Focus:
-    """Return one focus judged by where it lies."""
-    kind, reason = _by_place(focus, seen)
-    return replace(focus, kind=kind, kind_reason=reason)
+def _judged_view(seen: FociView, settings: LesionSettings) -> FociView:
+    """Return one view with every focus judged."""
+    if not seen.foci:
+        return seen
+    marks = landmarks(seen)
+    foci = tuple(_judged(focus, seen, marks, settings) for focus in seen.foci)
+    return replace(seen, foci=aligned_ribs(foci, seen, settings))
 
 
-def _by_place(focus: Focus, seen: FociView) -> tuple[Kind, str]:
-    """Return what the place of a focus says about its kind."""
-    sites = seen.skeleton.physiologic[tuple(focus.pixels.T)]
-    share = float(np.mean(sites != Physiologic.NONE))
-    if share > 0.3:
-        site = Physiologic(int(np.bincount(sites[sites > 0]).argmax()))
-        return (Kind.PHYSIOLOGIC, SITE_WORDS[site])
-    if not focus.region:
-        return (Kind.EQUIVOCAL, "outside all bones")
-    return (Kind.LESION, f"{focus.excess_ratio:.1f} times what this bone shows here, no benign pattern")
+def _judged(focus: Focus, seen: FociView, marks: Landmarks, settings: LesionSettings) -> Focus:
+    """Return one focus judged by where it lies and how it looks."""
+    if focus.kind is Kind.COLD:
+        return focus
+    at = setting_of(focus, seen, marks)
+    for rule in RULES:
+        verdict = rule(at, settings)
+        if verdict is not None:
+            return replace(focus, kind=verdict[0], kind_reason=verdict[1])
+    reason = f"{focus.excess_ratio:.1f} times what this bone shows here; no benign pattern fits"
+    return replace(focus, kind=Kind.LESION, kind_reason=reason)
+
+
+def setting_of(focus: Focus, seen: FociView, marks: Landmarks) -> Setting:
+    """Return one focus in its surroundings.
+
+    Parameters
+    ----------
+    focus : Focus
+        A focus of ``seen``.
+    seen : FociView
+        Its view.
+    marks : Landmarks
+        Geometry of the view.
+
+    Returns
+    -------
+    Setting
+        What the rules look at.
+    """
+    row_mm, col_mm = anatomical_mm(focus, seen)
+    long_axis, short_axis, upright = _axes(focus, seen)
+    return Setting(
+        focus=focus,
+        seen=seen,
+        marks=marks,
+        row_mm=row_mm,
+        col_mm=col_mm,
+        mirror_excess=_mirror_excess(focus, seen, marks.mirrored(row_mm, col_mm)),
+        elongation=long_axis / short_axis,
+        upright=upright,
+    )
+
+
+def _mirror_excess(focus: Focus, seen: FociView, mirrored_mm: tuple[float, float]) -> float:
+    """Return the largest relative excess near the mirrored place, over an area like the focus' own."""
+    (row, col) = stored_points(np.array([mirrored_mm]), seen.view, None)[0]
+    radius_mm = max(6.0, float(np.sqrt(focus.area_mm2 / np.pi)))
+    best = -1.0
+    for row_step in (-1, 0, 1):
+        for col_step in (-1, 0, 1):
+            at = _disc((row + row_step * radius_mm / seen.view.spacing_mm[0],
+                        col + col_step * radius_mm / seen.view.spacing_mm[1]), radius_mm, seen)  # fmt: skip
+            expected = float(seen.expectation.counts[at].sum())
+            if expected > 0:
+                best = max(best, float(seen.view.counts[at].sum()) / expected - 1)
+    return best
+
+
+def _disc(
+    centre_px: tuple[float, float], radius_mm: float, seen: FociView
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the stored pixels of a disc, cut at the frame."""
+    spacing = seen.view.spacing_mm
+    reach = [int(np.ceil(radius_mm / step)) for step in spacing]
+    rows, cols = np.mgrid[
+        int(centre_px[0]) - reach[0] : int(centre_px[0]) + reach[0] + 2,
+        int(centre_px[1]) - reach[1] : int(centre_px[1]) + reach[1] + 2,
+    ]
+    inside = np.hypot((rows - centre_px[0]) * spacing[0], (cols - centre_px[1]) * spacing[1]) <= radius_mm
+    shape = seen.view.counts.shape
+    inside &= (rows >= 0) & (rows < shape[0]) & (cols >= 0) & (cols < shape[1])
+    return (rows[inside], cols[inside])
+
+
+def _axes(focus: Focus, seen: FociView) -> tuple[float, float, float]:
+    """Return the long and short axis of an outline, millimetres, and how upright the long one stands."""
+    places = focus.pixels * np.asarray(seen.view.spacing_mm)
+    if seen.view.orientation.transposed:
+        places = places[:, ::-1]
+    pixel = np.diag(np.asarray(seen.view.anatomical_spacing_mm) ** 2) / 12
+    spread = (np.cov(places.T, bias=True) if len(places) > 1 else np.zeros((2, 2))) + pixel
+    values, vectors = np.linalg.eigh(spread)
+    return float(np.sqrt(values[1])), float(np.sqrt(values[0])), float(abs(vectors[0, 1]))

@@ -43,8 +43,26 @@ class LesionSettings:
         Inner and outer width of the ring of surroundings, millimetres: beyond the blur, within the bone group.
     ring_prior_counts : float
         Counts with which a ring that is nearly empty is drawn towards the expectation. Decided.
+    spot_significance : float
+        Score from which a peak of the interval change map is listed, standard deviations. Tuned.
     change_significance : float
         Difference between visits, in its own standard deviations, from which a lesion is new or gone: two-sided 1 %.
+    site_share : float
+        Share of an outline over a physiologic site from which the focus is that site. Decided.
+    joint_mm : float
+        A focus this near to both bones of a joint lies at it, millimetres. Decided.
+    mirror_share : float
+        The other side shows the same where its excess is at least this share of the focus' own. Decided.
+    face_mm : float
+        Reach of the face around the mandible and to either side of the midline, millimetres. Decided.
+    mild_ratio : float
+        Uptake over the expectation below which a focus is mild. Decided.
+    linear_ratio : float
+        Long over short axis from which a focus is linear. Decided.
+    soft_reach_mm : float
+        How far bones name the place of a focus outside all bones, millimetres. Decided.
+    line_mm : float
+        Half-width of a line of rib foci, millimetres. Decided.
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
@@ -62,4 +80,13 @@ class LesionSettings:
     gap_mm: float = 6.0
     ring_mm: float = 22.0
     ring_prior_counts: float = 100.0
+    spot_significance: float = 4.5
     change_significance: float = 2.6
+    site_share: float = 0.3
+    joint_mm: float = 18.0
+    mirror_share: float = 0.4
+    face_mm: float = 35.0
+    mild_ratio: float = 1.8
+    linear_ratio: float = 3.0
+    soft_reach_mm: float = 45.0
+    line_mm: float = 10.0

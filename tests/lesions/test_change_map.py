@@ -1,0 +1,39 @@
+"""The interval change map finds what changed and is quiet where nothing did."""
+
+import numpy as np
+from scene import SETTINGS, SPACING_MM, Spot, visit
+
+from tracker.lesions import interval_changes
+
+STAYS: Spot = (170.0, 100.0, 11.0, 1.5)
+COMES: Spot = (205.0, 75.0, 12.0, 1.5)
+
+
+def test_quiet_between_two_scans_of_an_unchanged_person() -> None:
+    found = [
+        spot
+        for seed in (1, 3, 5, 7)
+        for change in interval_changes(visit(90, seed, front=(STAYS,)), visit(0, seed + 1, front=(STAYS,)), SETTINGS)
+        for spot in change.spots
+    ]
+    assert len(found) <= 1
+
+
+def test_new_is_hot_and_gone_is_cold_at_its_place() -> None:
+    before, after = visit(0, 2, front=(STAYS,)), visit(90, 3, front=(STAYS, COMES))
+    ((hot,), (cold,)) = (
+        interval_changes(after, before, SETTINGS)[0].spots,
+        interval_changes(before, after, SETTINGS)[0].spots,
+    )
+    for spot in (hot, cold):
+        assert np.hypot((spot.row_px - COMES[0]) * SPACING_MM[0], (spot.col_px - COMES[1]) * SPACING_MM[1]) < 6
+    assert hot.score > 5
+    assert cold.score < -5
+    assert hot.difference > 0 > cold.difference
+
+
+def test_more_counts_are_no_change() -> None:
+    before, after = visit(0, 4, front=(STAYS,)), visit(90, 5, front=(STAYS,), counts_per_mm2=10.0)
+    (change,) = interval_changes(after, before, SETTINGS)
+    assert change.spots == ()
+    assert np.isfinite(change.score).all()

@@ -1,0 +1,73 @@
+"""Every kind comes with a reason, and common patterns get theirs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scene import COUNTS_PER_MM2, SETTINGS, SHAPE, SPACING_MM, Spot, skeleton, uptake, visit
+
+from tracker.lesions import judge_kinds, look
+from tracker.records.foci import VisitFoci
+from tracker.records.lesion import Focus, Kind
+from tracker.records.regions import FINE_LABEL
+from tracker.records.skeleton import Physiologic, SkeletonView
+from tracker.records.uptake import Normaliser
+from tracker.records.view import Projection, View
+
+LEFT_KNEE: Spot = (330.0, 129.0, 10.0, 1.5)
+RIGHT_KNEE: Spot = (330.0, 71.0, 10.0, 1.5)
+LEFT_HIP: Spot = (225.0, 130.0, 10.0, 1.5)
+RIGHT_HIP: Spot = (225.0, 70.0, 10.0, 1.5)
+FEMUR: Spot = (285.0, 130.0, 10.0, 1.5)
+
+
+def kinds(*spots: Spot) -> set[Kind]:
+    (view,) = visit(0, 6, front=spots).views
+    assert len(view.foci) == len(spots)
+    assert all(focus.kind_reason for focus in view.foci)
+    return {focus.kind for focus in view.foci}
+
+
+@pytest.mark.parametrize(
+    ("spots", "kind"),
+    [
+        ((FEMUR,), Kind.LESION),
+        ((LEFT_HIP,), Kind.LESION),
+        ((LEFT_HIP, RIGHT_HIP), Kind.BENIGN),
+        ((LEFT_KNEE,), Kind.BENIGN),
+        ((LEFT_KNEE, RIGHT_KNEE), Kind.BENIGN),
+        (((120.0, 60.0, 10.0, 1.5),), Kind.EQUIVOCAL),
+    ],
+)
+def test_patterns_by_place_and_symmetry(spots: tuple[Spot, ...], kind: Kind) -> None:
+    assert kinds(*spots) == {kind}
+
+
+def looked(person: SkeletonView, spots: tuple[Spot, ...], seed: int = 3) -> tuple[Focus, ...]:
+    mean = uptake(spots) * COUNTS_PER_MM2 * SPACING_MM[0] * SPACING_MM[1]
+    counts = np.random.default_rng(seed).poisson(mean).astype(float)
+    view = View(projection=Projection.ANTERIOR, counts=counts, spacing_mm=SPACING_MM)
+    unit = Normaliser(projection="ANTERIOR", method="known", counts_per_mm2=COUNTS_PER_MM2, relative_sd=0.02)
+    seen = look(view, person, unit, SETTINGS)
+    base = visit(0, 1)
+    return judge_kinds(VisitFoci(study_uid="1", study_date=base.study_date, views=(seen,)), SETTINGS).views[0].foci
+
+
+def test_a_full_bladder_is_never_a_lesion() -> None:
+    sites = np.zeros(SHAPE, dtype=np.uint8)
+    sites[200:216, 90:110] = Physiologic.BLADDER
+    found = looked(replace(skeleton(), physiologic=sites), ((208.0, 100.0, 14.0, 15.0),))
+    assert [(focus.kind, focus.kind_reason) for focus in found] == [(Kind.PHYSIOLOGIC, "over the bladder")]
+
+
+def test_three_in_a_line_on_neighbouring_ribs_are_as_in_trauma() -> None:
+    flat = skeleton()
+    labels = flat.labels.copy()
+    labels[90:150, 118:150] = FINE_LABEL["ribs_left"]
+    person = replace(flat, labels=labels)
+    line: tuple[Spot, ...] = tuple((100.0 + 12 * k, 130.0 + k, 7.0, 1.0) for k in range(3))
+    found = looked(person, line)
+    assert [focus.kind for focus in found] == [Kind.BENIGN] * 3
+    assert all("line" in focus.kind_reason for focus in found)
+    scattered = looked(person, (line[0], (124.0, 145.0, 7.0, 1.0), line[2]))
+    assert [focus.kind for focus in scattered] == [Kind.LESION] * 3

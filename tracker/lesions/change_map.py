@@ -1,0 +1,142 @@
+"""The interval change map: one joint test of two visits, as detector of change and as subtraction display.
+
+The earlier visit's counts are carried to the later view's stored pixels and scaled to its normaliser. At every
+width of a Gaussian window the difference is divided by its own standard deviation: counting noise of both visits,
+misplacement (where counts are steep), and the error of both normalisers. Resampled counts are never reported; the
+map says where to look, numbers come from forced measurement.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_gradient_magnitude, map_coordinates, maximum_filter
+
+from tracker.lesions.find import empirical_spread
+from tracker.lesions.place import space_points, stored_points
+from tracker.lesions.smoothing import noise_share, smooth
+from tracker.records.change import ChangeMap, ChangeSpot
+from tracker.records.foci import FociView, VisitFoci
+from tracker.records.regions import FINE_REGIONS
+from tracker.settings.lesions import LesionSettings
+
+Image = NDArray[np.float64]
+
+
+def interval_changes(visit: VisitFoci, reference: VisitFoci, settings: LesionSettings) -> tuple[ChangeMap, ...]:
+    """Return the change of every view that both visits have.
+
+    Parameters
+    ----------
+    visit, reference : VisitFoci
+        The later and the earlier visit.
+    settings : LesionSettings
+        Widths and threshold.
+
+    Returns
+    -------
+    tuple of ChangeMap
+        One per common view; empty if either visit is not evaluable.
+    """
+    if not (visit.evaluable and reference.evaluable):
+        return ()
+    pairs = [(view, reference.view(view.projection)) for view in visit.views]
+    return tuple(
+        _change(view, before, (visit.study_uid, reference.study_uid), settings)
+        for view, before in pairs
+        if before is not None
+    )
+
+
+def _change(now: FociView, before: FociView, uids: tuple[str, str], settings: LesionSettings) -> ChangeMap:
+    """Return the change of one view."""
+    carried, valid = _carried_counts(before, now)
+    gain = (now.normaliser.counts_per_mm2 * now.view.pixel_area_mm2) / (
+        before.normaliser.counts_per_mm2 * before.view.pixel_area_mm2
+    )
+    usable = now.expectation.usable & valid
+    scaled = np.where(usable, carried * gain, 0.0)
+    counts = np.where(usable, now.view.counts, 0.0)
+    score, width = _best_score(counts, scaled, gain, now, before, settings)
+    score = np.where(usable, score, 0.0)
+    unit = now.normaliser.counts_per_mm2 * now.view.pixel_area_mm2
+    narrow = settings.scales_mm[0] / np.asarray(now.view.spacing_mm)
+    difference = smooth(counts - scaled, narrow) / unit
+    return ChangeMap(
+        projection=now.projection,
+        study_uid=uids[0],
+        reference_uid=uids[1],
+        score=score.astype(np.float32),
+        difference=difference.astype(np.float32),
+        spots=_spots(score, width, difference, now, settings),
+    )
+
+
+def _best_score(
+    counts: Image, scaled: Image, gain: float, now: FociView, before: FociView, settings: LesionSettings
+) -> tuple[Image, Image]:
+    """Return the score of largest size over all widths, and that width, per pixel."""
+    spacing = np.asarray(now.view.spacing_mm)
+    error = np.hypot(_error_mm(now, settings), _error_mm(before, settings))
+    mean = smooth((counts + scaled) / 2, 3.0 / spacing)
+    slope = gaussian_gradient_magnitude(mean, 0.5) / spacing.mean() * error
+    unit_error = mean * np.hypot(now.normaliser.relative_sd, before.normaliser.relative_sd)
+    best, width = np.zeros_like(counts), np.zeros_like(counts)
+    for scale_mm in settings.scales_mm:
+        window = scale_mm / spacing
+        excess = smooth(counts - scaled, window)
+        noise = smooth(mean * (1 + gain), window / np.sqrt(2)) * noise_share(window)
+        model = smooth(np.hypot(slope, unit_error), window)
+        score = excess / np.sqrt(noise + model**2 + 1e-9)
+        score = score / empirical_spread(score, now.expectation.bone)
+        better = np.abs(score) > np.abs(best)
+        best, width = np.where(better, score, best), np.where(better, scale_mm, width)
+    return best, width
+
+
+def _error_mm(seen: FociView, settings: LesionSettings) -> float:
+    """Return the usual misplacement of a view, millimetres."""
+    if seen.error_mm is None:
+        return settings.misplacement_mm
+    return float(np.median(seen.error_mm[seen.expectation.usable])) if seen.expectation.usable.any() else 0.0
+
+
+def _carried_counts(before: FociView, now: FociView) -> tuple[Image, NDArray[np.bool_]]:
+    """Return an earlier view's counts per own pixel on the later view's pixels, and where they are known."""
+    shape = now.view.counts.shape
+    grid = np.indices(shape).reshape(2, -1).T.astype(np.float64)
+    places = stored_points(space_points(grid, now.view, now.alignment), before.view, before.alignment)
+    carried = map_coordinates(before.view.counts, places.T, order=1, mode="constant").reshape(shape)
+    usable = map_coordinates(
+        before.expectation.usable.astype(np.float32), places.T, order=0, mode="constant", cval=0
+    ).reshape(shape)
+    return carried, usable > 0.5
+
+
+def _spots(
+    score: Image, width: Image, difference: Image, now: FociView, settings: LesionSettings
+) -> tuple[ChangeSpot, ...]:
+    """Return the peaks of change beyond the threshold, strongest first."""
+    reach = np.maximum(1, np.round(settings.pair_mm / 2 / np.asarray(now.view.spacing_mm))).astype(int)
+    size = np.abs(score)
+    top = (size == maximum_filter(size, size=tuple(2 * reach + 1))) & (size >= settings.spot_significance)
+    places = np.argwhere(top)
+    strength = size[tuple(places.T)]
+    places = places[np.lexsort((places[:, 1], places[:, 0], -strength))]
+    space = space_points(places.astype(np.float64), now.view, now.alignment)
+    return tuple(
+        ChangeSpot(
+            row_px=float(row),
+            col_px=float(col),
+            row_mm=float(place[0]),
+            col_mm=float(place[1]),
+            score=float(score[row, col]),
+            difference=float(difference[row, col]),
+            width_mm=float(width[row, col]),
+            region=_region_name(int(now.skeleton.labels[row, col])),
+        )
+        for (row, col), place in zip(places, space, strict=True)
+    )
+
+
+def _region_name(label: int) -> str:
+    """Return the name of a fine label, empty for none."""
+    return FINE_REGIONS[label - 1].name if label else ""

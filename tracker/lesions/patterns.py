@@ -1,0 +1,224 @@
+"""Benign and physiologic patterns of a single focus. Names are hints for the reader, never diagnoses.
+
+Each rule looks at one focus in its surroundings and answers with a kind and a reason in words, or with None. Metastases
+beyond elbow and knee are rare, so joints there are called benign on their own; at shoulder, hip, sacroiliac and
+sternoclavicular joints, where metastases are common, only a pattern that the other side shows as well is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.lesions.landmarks import Landmarks
+from tracker.records.foci import FociView
+from tracker.records.lesion import Focus, Kind
+from tracker.records.skeleton import Physiologic
+from tracker.settings.lesions import LesionSettings
+
+Verdict = tuple[Kind, str]
+"""A kind and its reason in words."""
+
+SITE_WORDS: dict[Physiologic, str] = {
+    Physiologic.BLADDER: "over the bladder",
+    Physiologic.KIDNEY_LEFT: "over the left kidney",
+    Physiologic.KIDNEY_RIGHT: "over the right kidney",
+    Physiologic.INJECTION_SITE: "at the injection site",
+    Physiologic.URINE_CONTAMINATION: "urine contamination",
+}
+"""Physiologic sites in words."""
+
+DISTAL_JOINTS = frozenset({"elbow", "wrist", "knee", "ankle"})
+"""Joints where metastases are rare: beyond shoulder and hip (under one in twenty; unverified)."""
+
+SMALL_JOINTS = frozenset({"hand", "foot"})
+"""Bones whose foci follow the pattern of rheumatoid arthritis or gout."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Setting:
+    """One focus in its surroundings.
+
+    Parameters
+    ----------
+    focus : Focus
+        The focus.
+    seen : FociView
+        Its view.
+    marks : Landmarks
+        Geometry of the view.
+    row_mm, col_mm : float
+        Place of the focus in the anatomical frame.
+    mirror_excess : float
+        Relative excess over the expectation at the mirrored place.
+    elongation : float
+        Long over short axis of the outline.
+    upright : float
+        Cosine between the long axis and the long axis of the body.
+    """
+
+    focus: Focus
+    seen: FociView
+    marks: Landmarks
+    row_mm: float
+    col_mm: float
+    mirror_excess: float
+    elongation: float
+    upright: float
+
+    @property
+    def base(self) -> str:
+        """Region without part and side."""
+        name = self.focus.region
+        for part in ("_left", "_right", "_upper", "_middle", "_lower", "_proximal", "_shaft", "_distal"):
+            name = name.removesuffix(part)
+        return name
+
+
+def over_a_site(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return physiologic where the outline lies over a physiologic site.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason.
+    """
+    sites = at.seen.skeleton.physiologic[tuple(at.focus.pixels.T)]
+    if float(np.mean(sites != Physiologic.NONE)) <= settings.site_share:
+        return None
+    site = Physiologic(int(np.bincount(sites[sites > 0]).argmax()))
+    return (Kind.PHYSIOLOGIC, SITE_WORDS[site])
+
+
+def in_the_face(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return physiologic for sinuses and teeth: front view, midline of the face.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason.
+    """
+    if at.base not in ("skull", "mandible"):
+        return None
+    near = at.marks.bones_near(at.row_mm, at.col_mm, settings.face_mm)
+    central = abs(at.marks.off_midline(at.row_mm, at.col_mm)) < settings.face_mm
+    if "mandible" in near and central and at.focus.excess_ratio < settings.mild_ratio:
+        return (Kind.PHYSIOLOGIC, "over the nasal sinuses or the teeth, mild")
+    if "mandible" in near and central:
+        return (Kind.EQUIVOCAL, "over the face, where sinuses and teeth take up as well")
+    return None
+
+
+def at_small_joints(at: Setting, settings: LesionSettings) -> Verdict | None:  # noqa: ARG001
+    """Return benign for the small joints of hands and feet.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason.
+    """
+    if at.base in SMALL_JOINTS:
+        return (Kind.BENIGN, f"in the {at.base}: small joints, as in arthritis; metastases are rare there")
+    return None
+
+
+def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return benign at a distal joint, or at any joint whose mirrored place is hot as well.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason.
+    """
+    joint = at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
+    if not joint:
+        return None
+    if at.mirror_excess > settings.mirror_share * (at.focus.excess_ratio - 1):
+        return (Kind.BENIGN, f"at the {joint} on both sides, as in osteoarthritis")
+    if joint in DISTAL_JOINTS:
+        return (Kind.BENIGN, f"at the {joint}: degenerative change is far more common there than metastasis")
+    return None
+
+
+def along_the_shin(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return benign for a line along the shaft of the lower leg.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason.
+    """
+    if at.base in ("lower_leg", "foot") and at.elongation >= settings.linear_ratio and at.upright > 0.8:
+        return (Kind.BENIGN, "linear along the shaft, as in stress fracture or shin splints")
+    return None
+
+
+def outside_bones(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return what a focus outside all bones may be: thyroid, ureter, urine, or soft tissue.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason.
+    """
+    if at.focus.region:
+        return None
+    near = at.marks.bones_near(at.row_mm, at.col_mm, settings.soft_reach_mm)
+    if "cervical_spine" in near and ("clavicle" in near or "sternum" in near):
+        return (Kind.PHYSIOLOGIC, "beside the lower neck, over the thyroid")
+    if at.elongation >= settings.linear_ratio and at.upright > 0.7 and {"lumbar_spine", "sacrum"} & near.keys():
+        return (Kind.PHYSIOLOGIC, "linear beside the spine, along the ureter")
+    return (Kind.EQUIVOCAL, "outside all bones: soft tissue, urine or contamination")
+
+
+RULES: tuple[Callable[[Setting, LesionSettings], Verdict | None], ...] = (
+    over_a_site,
+    outside_bones,
+    in_the_face,
+    at_small_joints,
+    along_the_shin,
+    at_a_joint,
+)
+"""Rules in the order they are asked; the first answer stands."""
