@@ -190,3 +190,73 @@ class RegionChange:
     detectable_pct: float | None = None
     p_value: float | None = None
     reason_empty: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeParts:
+    """What a region's change consists of, in percent of the region's uptake at the reference visit.
+
+    The parts of one view add up to its change; those of the combined view are the mean of both views, what the
+    geometric mean leaves over being counted as diffuse.
+
+    Parameters
+    ----------
+    region, level, projection : str, Level, str
+        As in `RegionUptake`.
+    hotter_pct : float or None
+        Lesions present at both visits: more uptake on the same area (negative: cooler).
+    larger_pct : float or None
+        Lesions present at both visits: more area at the same uptake (negative: smaller).
+    new_pct : float or None
+        Lesions present now alone.
+    lost_pct : float or None
+        Lesions present at the reference visit alone; not positive.
+    diffuse_pct : float or None
+        Bone outside all lesions.
+    reason_empty : str
+        Why there are no parts; empty otherwise.
+    """
+
+    region: str
+    level: Level
+    projection: str
+    hotter_pct: float | None = None
+    larger_pct: float | None = None
+    new_pct: float | None = None
+    lost_pct: float | None = None
+    diffuse_pct: float | None = None
+    reason_empty: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionAsymmetry:
+    """Left over right of a paired region at one visit, and its change.
+
+    Parameters
+    ----------
+    region : str
+        Name without side, such as ``"femur"``.
+    level : Level
+        Whole or fine.
+    projection : str
+        ``ANTERIOR``, ``POSTERIOR`` or ``COMBINED``.
+    ratio : float or None
+        Uptake of the left over that of the right; None with ``reason_empty``.
+    low, high : float or None
+        95 % interval of ``ratio``.
+    change_pct, change_low_pct, change_high_pct : float or None
+        Change of ``ratio`` against the reference visit, with its 95 % interval; None at the reference visit.
+    reason_empty : str
+        Why there is no ratio; empty otherwise.
+    """
+
+    region: str
+    level: Level
+    projection: str
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    change_pct: float | None = None
+    change_low_pct: float | None = None
+    change_high_pct: float | None = None
+    reason_empty: str = ""
