@@ -35,9 +35,7 @@ def region_asymmetries(
     now = _by_place(uptakes)
     earlier = {} if reference_uptakes is uptakes else _by_place(reference_uptakes)
     reach = float(stats.norm.ppf(0.5 + settings.confidence / 2))
-    return tuple(
-        _asymmetry(place, now, earlier, reach) for place in now if side_of(place[0]) == "left"
-    )
+    return tuple(_asymmetry(place, now, earlier, reach) for place in now if side_of(place[0]) == "left")
 
 
 Place = tuple[str, Level, str]

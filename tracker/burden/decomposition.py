@@ -155,9 +155,7 @@ def change_parts(
                 sides = [found[entry.region, str(projection)] for projection in Projection]
                 found[place] = _combined(sides, entry, earlier.get(place))
             else:
-                found[place] = _parts(
-                    entry, earlier.get(place), shares.get(place, {}), reference_shares.get(place, {})
-                )
+                found[place] = _parts(entry, earlier.get(place), shares.get(place, {}), reference_shares.get(place, {}))
     return tuple(found.values())
 
 
