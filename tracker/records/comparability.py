@@ -52,3 +52,56 @@ class Comparability:
     verdict: Comparable
     reasons: tuple[ComparabilityReason, ...] = ()
     not_stated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewFacts:
+    """What one view's own pixels say about how comparable it is.
+
+    Parameters
+    ----------
+    projection : str
+        Which side.
+    body_counts : float
+        Detected events inside the body outline.
+    soft_tissue_ratio : float or None
+        Count density of soft tissue over that of healthy bone; None where either is out of sight.
+    injection_share : float
+        Share of the body's counts at the injection site.
+    bladder_share : float
+        Share of the pelvis (hip bones and sacrum) that the bladder covers, 0 to 1.
+    """
+
+    projection: str
+    body_counts: float
+    soft_tissue_ratio: float | None = None
+    injection_share: float = 0.0
+    bladder_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFacts:
+    """What the pixels of one visit say about how comparable it is.
+
+    Parameters
+    ----------
+    views : tuple of ViewFacts
+        One per view.
+    """
+
+    views: tuple[ViewFacts, ...]
+
+    def view(self, projection: str) -> ViewFacts | None:
+        """Return the facts of one projection, or None if it was not acquired.
+
+        Parameters
+        ----------
+        projection : str
+            ``"ANTERIOR"`` or ``"POSTERIOR"``.
+
+        Returns
+        -------
+        ViewFacts or None
+            None where there is no such view.
+        """
+        return next((view for view in self.views if view.projection == projection), None)
