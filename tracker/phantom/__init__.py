@@ -1,1 +1,61 @@
-"""phantom."""
+"""Synthetic patients with known truth: a physics simulator of serial planar bone scans.
+
+::
+
+    Person --shape_of--> Shape --Scene(pose, conditions, lesions)--> expected_images --> Expected
+    Expected --observed_views(rng)--> views of Poisson counts      (draw again: same visit, other noise)
+    Expected --view_truth--> labels, physiologic masks, lesions on stored pixels, noise-free images
+    two Expected --displacement_mm--> where every bone pixel goes
+    simulate_course(scenario, seed) --> SimulatedCourse: studies of one patient, lesion trajectories, verdict
+
+The skeleton is a cloud of points inside 126 named bones of one real skeleton (`derive`, `anatomy`). A person scales and
+warps it (`person`, `shape`); a pose turns it rigidly bone by bone (`joints`, `pose`); soft tissue is built around the
+posed joints (`body`); uptake and lesions give each point its activity (`uptake`, `lesions`, `organs`); the camera
+attenuates, blurs by distance and scatters (`camera`, `acquire`). Change anything with ``dataclasses.replace`` on the
+`Scene` or its parts and call `expected_images` again.
+
+All scores from it are *simulated*. Everything follows from the seeds given; nothing is read but the shipped cloud.
+"""
+
+from tracker.phantom.acquire import Expected, Scene, expected_images, observed_views
+from tracker.phantom.course import SimulatedCourse, SimulatedVisit, simulate_course
+from tracker.phantom.lesions import LesionState, Places, PlantedLesion, random_points
+from tracker.phantom.person import Build, Person, Proportions, sample_person
+from tracker.phantom.pose import Pose, sample_pose, visit_pose
+from tracker.phantom.scenarios import Scenario
+from tracker.phantom.shape import Shape, shape_of
+from tracker.phantom.truth import LesionAppearance, TrueDisplacement, ViewTruth, displacement_mm, view_truth
+from tracker.phantom.visit import Bladder, Conditions, Spot, sample_conditions
+
+__all__ = [
+    "Bladder",
+    "Build",
+    "Conditions",
+    "Expected",
+    "LesionAppearance",
+    "LesionState",
+    "Person",
+    "Places",
+    "PlantedLesion",
+    "Pose",
+    "Proportions",
+    "Scenario",
+    "Scene",
+    "Shape",
+    "SimulatedCourse",
+    "SimulatedVisit",
+    "Spot",
+    "TrueDisplacement",
+    "ViewTruth",
+    "displacement_mm",
+    "expected_images",
+    "observed_views",
+    "random_points",
+    "sample_conditions",
+    "sample_person",
+    "sample_pose",
+    "shape_of",
+    "simulate_course",
+    "view_truth",
+    "visit_pose",
+]

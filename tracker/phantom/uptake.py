@@ -1,0 +1,93 @@
+"""How much tracer each point of the healthy skeleton takes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.phantom.joints import joint_place
+from tracker.phantom.person import Person
+from tracker.phantom.shape import Shape
+from tracker.records.regions import FINE_REGIONS, SIDES
+
+REGION_CONCENTRATION: dict[str, float] = {
+    "skull": 0.5,
+    "mandible": 0.7,
+    "cervical_spine": 0.9,
+    "thoracic_spine": 1.0,
+    "lumbar_spine": 1.0,
+    "sacrum": 0.8,
+    "sternum": 1.3,
+    "clavicle": 0.9,
+    "scapula": 1.0,
+    "ribs": 0.8,
+    "humerus": 0.5,
+    "forearm": 0.5,
+    "hand": 0.5,
+    "hip_bone": 0.8,
+    "femur": 0.45,
+    "lower_leg": 0.45,
+    "foot": 0.5,
+}
+"""Mean concentration of healthy bone by region against the lumbar spine. Set against a real scan by
+``python -m benchmarks.realism``."""
+
+SOFT_TISSUE_CONCENTRATION = 0.03
+"""Mean concentration of soft tissue at 3 h against the lumbar spine. Set against a real scan likewise."""
+
+MARROW_CAVITY = 0.45
+"""Concentration deep inside long bones against their cortex."""
+
+CORTEX_MM = 4.0
+"""Depth over which it falls."""
+
+LONG_BONES = ("humerus", "forearm", "femur", "lower_leg")
+"""Regions with a marrow cavity."""
+
+JOINTS: dict[str, tuple[tuple[float, float, float] | None, float, float]] = {
+    "shoulder": ((172.0, 195.0, 1420.0), 24.0, 0.9),
+    "sternoclavicular": ((26.0, 172.0, 1408.0), 16.0, 0.7),
+    "elbow": (None, 20.0, 0.5),
+    "wrist": (None, 20.0, 0.5),
+    "hip": (None, 28.0, 0.35),
+    "knee": (None, 30.0, 0.5),
+    "ankle": (None, 26.0, 0.2),
+    "sacroiliac": ((42.0, 225.0, 955.0), 20.0, 0.9),
+    "facet": ((15.0, 232.0, 1020.0), 18.0, 0.5),
+}
+"""Place (None: the joint itself; left side), radius in millimetres, and extra uptake of a joint of mean wear against
+the bone's own."""
+
+
+def healthy_uptake(shape: Shape, person: Person) -> NDArray[np.float32]:
+    """Return the healthy concentration at every point.
+
+    Parameters
+    ----------
+    shape : Shape
+        The cloud.
+    person : Person
+        Uptake factors and joint wear.
+
+    Returns
+    -------
+    ndarray, shape (n,), float32
+        Concentration; 1 is mean lumbar spine.
+    """
+    skeleton = shape.skeleton
+    level = np.zeros(len(FINE_REGIONS) + 1, dtype=np.float32)
+    cavity = np.zeros(len(FINE_REGIONS) + 1, dtype=bool)
+    for region in FINE_REGIONS:
+        base = region.whole.removesuffix("_left").removesuffix("_right")
+        level[region.label] = REGION_CONCENTRATION[base] * person.region_uptake.get(region.whole, 1.0)
+        cavity[region.label] = base in LONG_BONES
+    deep = np.clip(skeleton.depth_mm / CORTEX_MM - 0.5, 0, 1) * cavity[skeleton.label]
+    uptake = level[skeleton.label] * (1 - (1 - MARROW_CAVITY) * deep)
+    extra = np.zeros_like(uptake)
+    place = skeleton.place_mm.astype(np.float64)
+    for joint, (at, radius, boost) in JOINTS.items():
+        for side in SIDES:
+            middle = (
+                joint_place(f"{joint}_{side}") if at is None else np.array(at) * [1 if side == "left" else -1, 1, 1]
+            )
+            near = ((place - middle) ** 2).sum(axis=1) / radius**2
+            extra += boost * person.joint_wear.get(f"{joint}_{side}", 0.75) / 0.75 * np.exp(-0.5 * near)
+    return np.asarray(uptake * (1 + extra), dtype=np.float32)
