@@ -11,18 +11,19 @@
 The skeleton is a cloud of points inside 126 named bones of one real skeleton (`derive`, `anatomy`). A person scales and
 warps it (`person`, `shape`); a pose turns it rigidly bone by bone (`joints`, `pose`); soft tissue is built around the
 posed joints (`body`); uptake and lesions give each point its activity (`uptake`, `lesions`, `organs`); the camera
-attenuates, blurs by distance and scatters (`camera`, `acquire`). Change anything with ``dataclasses.replace`` on the
-`Scene` or its parts and call `expected_images` again.
+attenuates, blurs by distance and scatters (`camera`, `scene`, `acquire`). Change anything with
+``dataclasses.replace`` on the `Scene` or its parts and call `expected_images` again.
 
 All scores from it are *simulated*. Everything follows from the seeds given; nothing is read but the shipped cloud.
 """
 
-from tracker.phantom.acquire import Expected, Scene, expected_images, observed_views
+from tracker.phantom.acquire import expected_images, observed_views
 from tracker.phantom.course import SimulatedCourse, SimulatedVisit, simulate_course
 from tracker.phantom.lesions import LesionState, Places, PlantedLesion, random_points
 from tracker.phantom.person import Build, Person, Proportions, sample_person
 from tracker.phantom.pose import Pose, sample_pose, visit_pose
 from tracker.phantom.scenarios import Scenario
+from tracker.phantom.scene import Expected, Scene
 from tracker.phantom.shape import Shape, shape_of
 from tracker.phantom.truth import LesionAppearance, TrueDisplacement, ViewTruth, displacement_mm, view_truth
 from tracker.phantom.visit import Bladder, Conditions, Spot, sample_conditions

@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
-from tracker.phantom.acquire import Expected, Scene, expected_images, observed_views
+from tracker.phantom.acquire import expected_images, observed_views
 from tracker.phantom.lesions import PlantedLesion, random_axes, random_points
 from tracker.phantom.person import Build, Person, sample_person
 from tracker.phantom.pose import Pose, sample_pose, visit_pose
 from tracker.phantom.scenarios import VERDICTS, Plan, Scenario, plan
+from tracker.phantom.scene import Expected, Scene
 from tracker.phantom.shape import Shape, shape_of
 from tracker.phantom.truth import ViewTruth, view_truth
 from tracker.phantom.visit import Conditions, sample_conditions

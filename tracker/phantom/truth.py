@@ -19,10 +19,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.phantom.acquire import STORED, Expected, ExpectedView, Patch
 from tracker.phantom.body import Frame
 from tracker.phantom.camera import splat
 from tracker.phantom.lesions import PlantedLesion
+from tracker.phantom.scene import STORED, Expected, ExpectedView, Patch
 from tracker.records.arrays import frozen
 from tracker.records.regions import FINE_REGIONS
 from tracker.records.skeleton import Physiologic
