@@ -1,0 +1,101 @@
+"""What frames every page: the research-use banner, navigation, switches, help."""
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboards.ids import Id
+from dashboards.words import say
+
+NAVIGATION: tuple[tuple[str, str], ...] = (("/", "Worklist"), ("/cohort", "Cohort"), ("/import", "Import"))
+"""Addresses and names of the pages that do not belong to one patient."""
+
+KEYS: tuple[tuple[str, str], ...] = (
+    ("1 – 9", "show or hide a visit"),
+    ("← →", "move the selection to the previous or next visit"),
+    ("[ ]", "lower or raise the upper end of the window"),
+    ("A", "automatic window"),
+    ("I", "invert the grey scale"),
+    ("+ −", "zoom in or out"),
+    ("R", "reset zoom and position"),
+    ("N", "native or aligned images"),
+    ("F", "flicker two visits; space pauses"),
+    ("W", "wipe between two visits"),
+    ("S", "subtract two visits"),
+    ("O", "lesion outlines"),
+    ("G", "region borders"),
+    ("P", "physiologic masks"),
+    ("C", "alignment confidence"),
+    ("B", "board mode"),
+    ("H", "hide or show identifiers"),
+    ("D", "dark or light"),
+    ("?", "this help"),
+    ("Esc", "close, or leave a mode"),
+)
+"""Keys and what they do; ``assets/keys.js`` holds the same letters."""
+
+
+def banner() -> html.Div:
+    """Return the sentence that stands on every screen."""
+    return html.Div(
+        say("Research use only. Not a medical device. Not for diagnosis or treatment decisions."),
+        className="banner",
+        role="note",
+    )
+
+
+def _button(name: str, text: str, label: str, key: str) -> html.Button:
+    extra = {"data-action": name, "aria-label": label, "title": f"{label} ({key})"}
+    return html.Button(text, className="icon-button", type="button", **extra)
+
+
+def header() -> html.Header:
+    """Return brand, navigation and switches."""
+    links = [dcc.Link(say(name), href=path, className="nav-link") for path, name in NAVIGATION]
+    return html.Header(
+        [
+            dcc.Link([html.Span(className="brand-mark"), say("Bone-scan tracker")], href="/", className="brand"),
+            html.Nav(links, className="nav", **{"aria-label": say("Main")}),
+            html.Div(
+                [
+                    _button("privacy", "ID", say("Hide or show identifiers"), "H"),
+                    _button("theme", "◐", say("Dark or light"), "D"),
+                    _button("help", "?", say("Keyboard help"), "?"),
+                ],
+                className="switches",
+            ),
+        ],
+        className="header",
+    )
+
+
+def help_dialog() -> html.Dialog:
+    """Return the list of keys, closed."""
+    rows = [html.Div([html.Dt(html.Kbd(key)), html.Dd(say(words))], className="key") for key, words in KEYS]
+    close = html.Button(say("Close"), className="button", type="button", **{"data-action": "close-help"})
+    return html.Dialog(
+        [html.H2(say("Keyboard"), id="help-title"), html.Dl(rows, className="keys"), close],
+        id="help",
+        className="help",
+        **{"aria-labelledby": "help-title"},
+    )
+
+
+def shell() -> html.Div:
+    """Return the frame that every page is put into."""
+    stores: list[Any] = [
+        dcc.Location(id=Id.URL, refresh="callback-nav"),
+        dcc.Store(id=Id.THEME),
+        dcc.Store(id=Id.SELECTION),
+    ]
+    return html.Div(
+        [
+            html.A(say("Skip to content"), href=f"#{Id.PAGE}", className="skip"),
+            banner(),
+            header(),
+            html.Main(html.Div(say("Loading …"), className="state", role="status"), id=Id.PAGE, tabIndex=-1),
+            help_dialog(),
+            *stores,
+        ],
+        className="shell",
+    )

@@ -1,0 +1,98 @@
+"""The answer: verdict, sentence, rule, evidence, when the next scan settles it."""
+
+from dash import html
+
+from dashboards.answers import Headline, VisitFacts
+from dashboards.components.marks import fact, tag, verdict_chip
+from dashboards.theme import day
+from dashboards.words import say
+
+
+def status_words(headline: Headline) -> str:
+    """Return provisional and final status of the main criterion as text.
+
+    Parameters
+    ----------
+    headline : Headline
+        Of one visit.
+
+    Returns
+    -------
+    str
+        Such as ``PDu (provisional), NON-PD (final)``.
+    """
+    if not headline.provisional_status:
+        return say("no status before treatment")
+    if headline.provisional_status == headline.final_status:
+        return headline.final_status
+    return say("{first} (provisional), {last} (final)", first=headline.provisional_status, last=headline.final_status)
+
+
+def next_scan_words(headline: Headline) -> str:
+    """Return when the next scan settles something.
+
+    Parameters
+    ----------
+    headline : Headline
+        Of one visit.
+
+    Returns
+    -------
+    str
+        Dates, or a sentence that there is none.
+    """
+    if headline.next_scan_from is None:
+        return say("no settling scan needed")
+    return say("{first} to {last}", first=day(headline.next_scan_from), last=day(headline.next_scan_to))
+
+
+def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
+    """Return the answer of one visit with its reasons.
+
+    Parameters
+    ----------
+    headline : Headline
+        The answer.
+    visit : VisitFacts
+        The visit it belongs to.
+
+    Returns
+    -------
+    html.Section
+        The card.
+    """
+    answer = html.Div(
+        [
+            html.Div([verdict_chip(headline.verdict), html.Span(say("on {date}", date=day(visit.study_date)))]),
+            html.P(headline.sentence, className="verdict-sentence"),
+        ],
+        className="verdict-answer",
+    )
+    evidence = html.Ul([html.Li(line) for line in headline.evidence], className="evidence")
+    facts = html.Dl(
+        [
+            fact(say("Criterion"), headline.criterion.replace("_", " ") or "–"),
+            fact(say("Status"), status_words(headline)),
+            fact(say("Next scan"), next_scan_words(headline), "caution" if headline.next_scan_from else "plain"),
+            fact(say("Decision"), headline.stability or say("stability not examined")),
+        ],
+        className="facts",
+    )
+    return html.Section(
+        [answer, html.Div([html.H2(say("Evidence")), evidence, *_reasons(visit)], className="verdict-evidence"), facts]
+        + [html.P([say("Rule") + ": ", headline.citation], className="citation")],
+        className=f"card verdict verdict--{headline.verdict.value}",
+        **{"aria-label": say("Verdict")},
+    )
+
+
+def _reasons(visit: VisitFacts) -> list[html.P]:
+    """Return why this visit can be compared only with caution, or not at all."""
+    tones = {"caution": say("caution"), "no": say("not comparable")}
+    return [
+        html.P(
+            [tag(tones[reason.severity], "refused" if reason.severity == "no" else "caution"), " ", reason.text],
+            className="reason",
+        )
+        for reason in visit.comparability.reasons
+    ]

@@ -1,0 +1,38 @@
+"""Every component id, so that no id is typed twice."""
+
+from enum import StrEnum
+
+
+class Id(StrEnum):
+    """Ids of components that callbacks or scripts address."""
+
+    URL = "url"
+    PAGE = "page"
+    THEME = "theme"
+    SELECTION = "selection"
+    PRIVACY = "privacy"
+    WORKLIST_GRID = "worklist-grid"
+    WORKLIST_SEARCH = "worklist-search"
+    VIEWER = "viewer"
+    TIMELINE = "timeline"
+    LESION_GRID = "lesion-grid"
+    REGION_GRID = "region-grid"
+    BODY_MAP = "body-map"
+    BOARD_TREND = "board-trend"
+    LESION_HISTORY = "lesion-history"
+    COHORT_WATERFALL = "cohort-waterfall"
+    COHORT_SWIMMER = "cohort-swimmer"
+    COHORT_SPIDER = "cohort-spider"
+    COHORT_THERAPY = "cohort-therapy"
+    COHORT_CANCER = "cohort-cancer"
+    COHORT_VERDICT = "cohort-verdict"
+    COHORT_CHARTS = "cohort-charts"
+    IMPORT_FOLDER = "import-folder"
+    IMPORT_START = "import-start"
+    IMPORT_MESSAGE = "import-message"
+    IMPORT_JOBS = "import-jobs"
+    IMPORT_TICK = "import-tick"
+    NUDGE_ROW = "nudge-row"
+    NUDGE_COL = "nudge-col"
+    NUDGE_SAVE = "nudge-save"
+    NUDGE_MESSAGE = "nudge-message"

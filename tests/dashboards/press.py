@@ -1,0 +1,45 @@
+"""Talk to an app's server as a browser would, without one."""
+
+import json
+from typing import Any
+
+from dash import Dash
+
+JSON = {"Content-Type": "application/json"}
+
+
+def open_page(app: Dash, path: str, search: str = "") -> dict[str, Any]:
+    """Return the page component that the router answers with, as JSON."""
+    body = {
+        "output": "page.children",
+        "outputs": {"id": "page", "property": "children"},
+        "inputs": [{"id": "url", "property": "pathname", "value": path}],
+        "state": [{"id": "url", "property": "search", "value": search}],
+        "changedPropIds": ["url.pathname"],
+    }
+    reply = app.server.test_client().post("/_dash-update-component", data=json.dumps(body), headers=JSON)
+    assert reply.status_code == 200, reply.data
+    answer: dict[str, Any] = reply.get_json()["response"]["page"]["children"]
+    return answer
+
+
+def texts(component: object) -> list[str]:
+    """Return every text of a component tree, in order."""
+    if isinstance(component, str):
+        return [component]
+    if isinstance(component, list):
+        return [text for part in component for text in texts(part)]
+    if isinstance(component, dict):
+        return texts(component.get("props", {}).get("children"))
+    return []
+
+
+def find(component: object, **wanted: object) -> list[dict[str, Any]]:
+    """Return the props of every component whose props include ``wanted``."""
+    if isinstance(component, list):
+        return [props for part in component for props in find(part, **wanted)]
+    if not isinstance(component, dict):
+        return []
+    props = component.get("props", {})
+    here = [props] if all(props.get(name) == value for name, value in wanted.items()) else []
+    return here + find(props.get("children"), **wanted)

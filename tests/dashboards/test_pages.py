@@ -1,0 +1,62 @@
+"""Every page through the server: what it shows, and what it says when there is nothing to show."""
+
+import pytest
+from dash import Dash
+
+from dashboards.app import create_app
+from tests.dashboards.fakes import PLANS, FakeSource
+from tests.dashboards.press import find, open_page, texts
+
+COURSES = [plan.token for plan in PLANS]
+
+
+def test_worklist_has_every_patient_most_urgent_first(app: Dash) -> None:
+    rows = find(open_page(app, "/"), id="worklist-grid")[0]["rowData"]
+    assert len(rows) == len(PLANS)
+    assert [row["verdict"] for row in rows][:2] == ["progressed", "unconfirmed"]
+    assert all(row["link"] == f"/s/{row['token']}" for row in rows)
+
+
+def test_empty_worklist_says_what_to_do() -> None:
+    assert any("tracker demo" in text for text in texts(open_page(create_app(FakeSource(plans=())), "/")))
+
+
+@pytest.mark.parametrize("token", COURSES)
+def test_course_shows_answer_images_and_chart(app: Dash, source: FakeSource, token: str) -> None:
+    page = open_page(app, f"/s/{token}")
+    course = source.course(token)
+    assert course.headlines[-1].sentence in texts(page)
+    panels = find(page, role="img", className="panel")
+    assert len(panels) == sum(len(visit.views) for visit in course.visits)
+    assert [panel["data-visit"] for panel in panels] == [v.token for v in course.visits for _ in v.views]
+    assert find(page, id={"chart": "timeline"})
+
+
+def test_missing_view_is_said(app: Dash) -> None:
+    assert texts(open_page(app, "/s/s-front")).count("Posterior not acquired") == 2
+
+
+@pytest.mark.parametrize(("path", "code"), [("/s/nobody", "UNKNOWN_SUBJECT"), ("/nowhere", "NO_PAGE")])
+def test_stale_link_says_what_is_wrong(app: Dash, path: str, code: str) -> None:
+    page = open_page(app, path)
+    assert code in texts(page)
+    assert page["props"]["role"] == "alert"
+
+
+@pytest.mark.parametrize("path", ["/", "/s/s-flare"])
+def test_locked_archive_says_so(path: str) -> None:
+    assert "ARCHIVE_LOCKED" in texts(open_page(create_app(FakeSource(locked=True)), path))
+
+
+def test_no_address_or_title_names_a_patient(app: Dash) -> None:
+    page = open_page(app, "/s/s-flare")
+    links = [props["href"] for props in find(page) if "href" in props]
+    assert links
+    assert not any("SIM-" in str(link) for link in links)
+    assert "SIM-" not in page["props"]["data-title"]
+
+
+def test_two_apps_do_not_share_patients() -> None:
+    first, second = create_app(FakeSource(plans=PLANS[:1])), create_app(FakeSource(plans=PLANS[1:2]))
+    assert "UNKNOWN_SUBJECT" in texts(open_page(second, "/s/s-flare"))
+    assert "UNKNOWN_SUBJECT" not in texts(open_page(first, "/s/s-flare"))
