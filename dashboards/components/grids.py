@@ -22,6 +22,15 @@ THEME = {
 }
 """Look of every grid, in the custom properties of the page, so that both themes come from one place."""
 
+SPARK: dict[str, Any] = {
+    "cellRenderer": "Spark",
+    "minWidth": 140,
+    "filter": False,
+    "sortable": False,
+    "cellDataType": False,
+}
+"""Options of a column that draws a list of numbers as a small line."""
+
 Column = dict[str, Any]
 
 

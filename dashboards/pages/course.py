@@ -7,7 +7,7 @@ from dash import Dash, html
 from dashboards.address import Address
 from dashboards.answers import CourseAnswer
 from dashboards.components.charts import chart
-from dashboards.components.grids import column, grid, number_column
+from dashboards.components.grids import SPARK, column, grid, number_column
 from dashboards.components.marks import identifier
 from dashboards.components.states import empty
 from dashboards.components.verdict_card import verdict_card

@@ -8,7 +8,7 @@ from dash import Dash, html
 
 from dashboards.address import Address
 from dashboards.answers import Verdict
-from dashboards.components.grids import Column, column, grid, number_column, plain_rows
+from dashboards.components.grids import SPARK, Column, column, grid, number_column, plain_rows
 from dashboards.components.marks import verdict_words
 from dashboards.components.states import empty
 from dashboards.ids import Id
