@@ -14,5 +14,6 @@ from tracker.lesions.find import find_foci, look
 from tracker.lesions.follow import follow
 from tracker.lesions.kind import judge_kinds
 from tracker.lesions.measure import measure_everywhere
+from tracker.lesions.overrides import apply_reader
 
-__all__ = ["find_foci", "follow", "interval_changes", "judge_kinds", "look", "measure_everywhere"]
+__all__ = ["apply_reader", "find_foci", "follow", "interval_changes", "judge_kinds", "look", "measure_everywhere"]

@@ -1,6 +1,6 @@
 """Foci, lesions, their forced measurements and their tracks through time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -96,11 +96,20 @@ class Lesion:
         Where and how it was seen; for a resolved lesion, where it was last seen, carried to this visit.
     fate : Fate
         Against the previous evaluable visit.
+    reader : str
+        Who changed or added this row; empty where the machine's word stands.
+    machine_id : str
+        The name the machine gave to a row that a reader changed; empty where a reader added the focus.
+    machine_kind : Kind or None
+        What the machine took it for, of a row that a reader changed; None where a reader added the focus.
     """
 
     lesion_id: str
     focus: Focus
     fate: Fate
+    reader: str = ""
+    machine_id: str = ""
+    machine_kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,8 +271,11 @@ class FollowedCourse:
         Where each lesion is measured at every visit, ordered by id, anterior first.
     kinships : tuple of Kinship
         Merges and splits, earliest first.
+    removed : tuple of Lesion
+        Rows that a reader removed, as the machine wrote them, with who removed them in ``reader``.
     """
 
     visits: tuple[FollowedVisit, ...]
     places: tuple[LesionPlace, ...] = ()
-    kinships: tuple[Kinship, ...] = field(default=())
+    kinships: tuple[Kinship, ...] = ()
+    removed: tuple[Lesion, ...] = ()

@@ -39,6 +39,8 @@ class LesionSettings:
     link_mm : float
         Farthest two centres of one lesion may lie apart between visits, millimetres: alignment error and counting
         noise. Tuned.
+    farthest_mm : float
+        Two outlines whose centres lie farther apart than this are never one lesion, millimetres. Decided.
     gap_mm, ring_mm : float
         Inner and outer width of the ring of surroundings, millimetres: beyond the blur, within the bone group.
     ring_prior_counts : float
@@ -77,6 +79,7 @@ class LesionSettings:
     touch_mm: float = 6.0
     pair_mm: float = 15.0
     link_mm: float = 15.0
+    farthest_mm: float = 60.0
     gap_mm: float = 6.0
     ring_mm: float = 22.0
     ring_prior_counts: float = 100.0
