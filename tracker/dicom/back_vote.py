@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
-from tracker.dicom.body_pose import FLOOR_SHARE
+from tracker.dicom.body_pose import FLOOR_SHARE, smoothed
 from tracker.records.view import Projection
 
 TRUNK = (0.18, 0.44)
@@ -79,14 +78,14 @@ def midline_share(counts: NDArray[np.float64]) -> float:
     float
         0 to 1; 0 without a body.
     """
-    profile = gaussian_filter1d(counts.sum(axis=1), max(1.0, counts.shape[0] / 250))
+    profile = smoothed(counts.sum(axis=1), max(1.0, counts.shape[0] / 250))
     inside = np.flatnonzero(profile > FLOOR_SHARE * profile.max())
     if inside.size < 20:
         return 0.0
     length = int(inside[-1] - inside[0])
     top, bottom = (inside[0] + round(share * length) for share in TRUNK)
     trunk = counts[top : bottom + 1]
-    across = gaussian_filter1d(trunk.sum(axis=0), max(1.0, length / 400))
+    across = smoothed(trunk.sum(axis=0), max(1.0, length / 400))
     centre = _symmetry_axis(across)
     half = max(1, round(SPINE_SHARE * length))
     on_spine = across[max(0, centre - half) : centre + half + 1].sum()

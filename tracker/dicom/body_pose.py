@@ -6,7 +6,6 @@ matrix and spacing. Each answer comes with a margin; a small margin is *not know
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from tracker.records.view import Orientation
 
@@ -21,10 +20,10 @@ MIRROR_MARGIN = 0.03
 """Two views must correlate this much better one way than the other for the way to count as seen (decided)."""
 
 SMOOTHING_SHARE = 0.01
-"""Blur before views are compared, as a share of the long side."""
+"""Blur before views are compared, standard deviation as a share of the long side."""
 
 COMPARED_ROWS = 256
-"""Views are thinned to about so many rows before they are compared, after the blur."""
+"""Views are summed into blocks, down to about so many rows, before they are compared."""
 
 LARGEST_SHIFT_SHARE = 0.06
 """Views of one pass may be offset by this share of the width."""
@@ -64,7 +63,7 @@ def head_share(counts: NDArray[np.float64]) -> float | None:
     float or None
         Below 0.5 where the head is first: half of all counts lie in head and trunk. None without a body.
     """
-    profile = gaussian_filter(counts.sum(axis=1), max(1.0, counts.shape[0] / 250))
+    profile = smoothed(counts.sum(axis=1), max(1.0, counts.shape[0] / 250))
     inside = np.flatnonzero(profile > FLOOR_SHARE * profile.max())
     if inside.size < counts.shape[0] // 20:
         return None
@@ -114,9 +113,46 @@ def mirror_margin(first: NDArray[np.float64], second: NDArray[np.float64]) -> fl
         opposite detectors see a body.
     """
     step = max(1, max(first.shape) // COMPARED_ROWS)
-    blur = SMOOTHING_SHARE * max(first.shape)
-    one, other = (np.sqrt(gaussian_filter(view, blur))[::step, ::step] for view in (first, second))
+    one, other = (np.sqrt(_blurred(_blocks(view, step))) for view in (first, second))
     return _best_fit(one, other[:, ::-1]) - _best_fit(one, other)
+
+
+def smoothed(profile: NDArray[np.float64], sd_px: float) -> NDArray[np.float64]:
+    """Return a profile under a Gaussian blur, zero beyond its ends.
+
+    Parameters
+    ----------
+    profile : ndarray, shape (n,)
+        Any values.
+    sd_px : float
+        Standard deviation, pixels.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The blurred profile.
+    """
+    reach = np.arange(-round(4 * sd_px), round(4 * sd_px) + 1)
+    kernel = np.exp(-0.5 * (reach / sd_px) ** 2)
+    full = np.convolve(profile, kernel / kernel.sum())
+    return full[reach.size // 2 : reach.size // 2 + profile.size]
+
+
+def _blocks(view: NDArray[np.float64], step: int) -> NDArray[np.float64]:
+    rows, cols = (side // step for side in view.shape)
+    blocks: NDArray[np.float64] = view[: rows * step, : cols * step].reshape(rows, step, cols, step).sum(axis=(1, 3))
+    return blocks
+
+
+def _blurred(view: NDArray[np.float64]) -> NDArray[np.float64]:
+    sd_px = SMOOTHING_SHARE * max(view.shape)
+    rows, cols = (_blur_matrix(side, sd_px) for side in view.shape)
+    return rows @ view @ cols
+
+
+def _blur_matrix(side: int, sd_px: float) -> NDArray[np.float64]:
+    places = np.arange(side)
+    return np.exp(-0.5 * ((places[:, None] - places[None, :]) / sd_px) ** 2)
 
 
 def _best_fit(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

@@ -5,19 +5,15 @@ Runs in the limited process of `tracker.dicom.worker`.
 
 import struct
 import warnings
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from pydicom import dcmread
 from pydicom.dataset import FileDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from tracker.dicom.codes import DICOMDIR_STORAGE
 from tracker.dicom.counting import counts_of
-from tracker.dicom.header import Header
+from tracker.dicom.examined import Directory, Examined
 from tracker.dicom.header_reader import clean_text, read_header
 from tracker.dicom.pixels import check_lossless, check_size, stored_pixels
 from tracker.dicom.structure import Survey, survey
@@ -30,38 +26,6 @@ DAMAGE = (
     *(RecursionError, RuntimeError, TypeError, ValueError, struct.error),
 )
 """What the parser raises on damaged files."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Examined:
-    """One usable object.
-
-    Parameters
-    ----------
-    header : Header
-        What it says.
-    counts : ndarray, shape (frames, rows, cols), integer
-        Detected events, not negative.
-    notices : tuple of str
-        Codes of irregularities, sorted.
-    """
-
-    header: Header
-    counts: NDArray[Any]
-    notices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
-    """A DICOMDIR.
-
-    Parameters
-    ----------
-    references : tuple of tuple of str
-        Path components of each file it names, as written.
-    """
-
-    references: tuple[tuple[str, ...], ...]
 
 
 def examine(data: bytes, settings: ReadingSettings) -> Examined | Directory:
@@ -125,19 +89,3 @@ def _references(item: FileDataset) -> tuple[tuple[str, ...], ...]:
             parts = [value] if isinstance(value, str) else list(value)
             found.append(tuple(clean_text(str(part)) for part in parts))
     return tuple(found)
-
-
-def smallest_type(counts: NDArray[Any]) -> NDArray[Any]:
-    """Return counts as unsigned 16-bit or 32-bit integers, little endian, whichever is enough.
-
-    Parameters
-    ----------
-    counts : ndarray of int
-        Not negative.
-
-    Returns
-    -------
-    ndarray
-        The same values.
-    """
-    return counts.astype("<u2" if counts.max(initial=0) <= np.iinfo(np.uint16).max else "<u4")

@@ -10,7 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from tracker.dicom.acquisition import photopeak_window
-from tracker.dicom.examine import smallest_type
+from tracker.dicom.examined import smallest_type
 from tracker.dicom.header import Header
 from tracker.dicom.moments import acquisition_moment
 from tracker.errors import FileRejected

@@ -7,7 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from tracker.dicom.examine import Directory, Examined, examine
+from tracker.dicom.examined import Directory, Examined
+from tracker.dicom.examiner import Examiner
 from tracker.dicom.identity import with_identity_notices
 from tracker.dicom.nm_object import uid_of
 from tracker.dicom.objects import ReadObject, drop_copies, photopeak_frames
@@ -35,7 +36,8 @@ def read_studies(paths: Iterable[str | Path], settings: ReadingSettings | None =
         Studies of all patients, and one refusal for each file that is in none.
     """
     settings = settings or ReadingSettings()
-    objects, rejected = _read_objects(paths, settings)
+    with Examiner(settings) as examiner:
+        objects, rejected = _read_objects(paths, settings, examiner)
     objects, copies = drop_copies(objects)
     passes, ambiguous = passes_of(objects, settings)
     studies, unusable = _build(passes, settings)
@@ -44,14 +46,14 @@ def read_studies(paths: Iterable[str | Path], settings: ReadingSettings | None =
 
 
 def _read_objects(
-    paths: Iterable[str | Path], settings: ReadingSettings
+    paths: Iterable[str | Path], settings: ReadingSettings, examiner: Examiner
 ) -> tuple[list[ReadObject], list[RejectedFile]]:
     objects, rejected = [], []
     for found in files_of(paths, settings.limits):
         try:
-            examined = _examined(found, settings)
+            examined = _examined(found, examiner)
             if isinstance(examined, Directory):
-                inner, refused = _follow(found, examined, settings)
+                inner, refused = _follow(found, examined, settings, examiner)
                 objects += inner
                 rejected += refused
             else:
@@ -61,10 +63,10 @@ def _read_objects(
     return objects, rejected
 
 
-def _examined(found: Found, settings: ReadingSettings) -> Examined | Directory:
+def _examined(found: Found, examiner: Examiner) -> Examined | Directory:
     if found.refusal is not None:
         raise found.refusal
-    return examine(found.data, settings)
+    return examiner.examine(found.data)
 
 
 def _object(found: Found, examined: Examined, settings: ReadingSettings) -> ReadObject:
@@ -86,7 +88,7 @@ def _object(found: Found, examined: Examined, settings: ReadingSettings) -> Read
 
 
 def _follow(
-    found: Found, directory: Directory, settings: ReadingSettings
+    found: Found, directory: Directory, settings: ReadingSettings, examiner: Examiner
 ) -> tuple[list[ReadObject], list[RejectedFile]]:
     """Read what a DICOMDIR names if it was given by name; in a folder the files are found by themselves."""
     objects, rejected = [], []
@@ -95,7 +97,7 @@ def _follow(
         return [], [_refused(found.label, refusal), *_escapes(found, directory)]
     for part in _referenced(found, directory, found.folder, settings):
         try:
-            examined = _examined(part, settings)
+            examined = _examined(part, examiner)
             if isinstance(examined, Directory):
                 raise FileRejected("an index inside an index", code="DICOMDIR")
             objects.append(_object(part, examined, settings))
