@@ -1,0 +1,104 @@
+"""What is known beside the images, kept per patient: a later import that says something replaces what was said."""
+
+import json
+from dataclasses import asdict, fields
+from datetime import date
+from enum import Enum
+from typing import Any, get_args, get_type_hints
+
+from sqlalchemy import Connection, delete, select
+
+from tracker.archive.database import CONTEXTS
+from tracker.archive.store import Archive
+from tracker.records.context import (
+    ClinicalEvent,
+    Context,
+    Finding,
+    LabValue,
+    PatientFacts,
+    SoftTissueResponse,
+    Treatment,
+)
+
+KINDS: dict[str, type] = {
+    "treatments": Treatment,
+    "labs": LabValue,
+    "events": ClinicalEvent,
+    "patients": PatientFacts,
+    "responses": SoftTissueResponse,
+    "findings": Finding,
+}
+"""Parts of a context by the record they hold."""
+
+
+def patient_ids_of(context: Context) -> frozenset[str]:
+    """Return whom a context says anything about.
+
+    Parameters
+    ----------
+    context : Context
+        Of one or many patients.
+
+    Returns
+    -------
+    frozenset of str
+        Patient ids.
+    """
+    return frozenset(row.patient_id for name in KINDS for row in getattr(context, name))
+
+
+def keep_context(connection: Connection, context: Context) -> None:
+    """Store what is said, inside the caller's transaction; patients of whom nothing is said keep what they had.
+
+    Parameters
+    ----------
+    connection : Connection
+        An open transaction.
+    context : Context
+        Of one or many patients.
+    """
+    for patient_id in sorted(patient_ids_of(context)):
+        own = context.of(patient_id)
+        rows = {name: [asdict(row) for row in getattr(own, name)] for name in KINDS}
+        text = json.dumps(rows, default=str, sort_keys=True, ensure_ascii=False)
+        connection.execute(delete(CONTEXTS).where(CONTEXTS.c.patient_id == patient_id))
+        connection.execute(CONTEXTS.insert().values(patient_id=patient_id, rows=text))
+
+
+def kept_context(archive: Archive) -> Context:
+    """Return everything an archive knows beside the images.
+
+    Parameters
+    ----------
+    archive : Archive
+        Where from.
+
+    Returns
+    -------
+    Context
+        Of all patients, ordered by patient.
+    """
+    parts: dict[str, list[Any]] = {name: [] for name in KINDS}
+    with archive.engine.connect() as connection:
+        stored = connection.execute(select(CONTEXTS.c.rows).order_by(CONTEXTS.c.patient_id)).scalars().all()
+    for text in stored:
+        for name, rows in json.loads(text).items():
+            parts[name] += [_record(KINDS[name], row) for row in rows]
+    return Context(**{name: tuple(rows) for name, rows in parts.items()})
+
+
+def _record(kind: type, row: dict[str, Any]) -> Any:
+    """Build one record from plain values."""
+    hints = get_type_hints(kind)
+    return kind(**{one.name: _value(hints[one.name], row[one.name]) for one in fields(kind)})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    """Return a plain value as its field's type."""
+    for kind in (hint, *get_args(hint)):
+        if value is not None and isinstance(kind, type):
+            if issubclass(kind, Enum):
+                return kind(value)
+            if issubclass(kind, date):
+                return date.fromisoformat(value)
+    return value
