@@ -20,6 +20,7 @@ All scores from it are *simulated*. Everything follows from the seeds given; not
 from tracker.phantom.acquire import expected_images, observed_views
 from tracker.phantom.course import SimulatedCourse, SimulatedVisit, simulate_course
 from tracker.phantom.lesions import LesionState, Places, PlantedLesion, random_points
+from tracker.phantom.mimics import Mimic
 from tracker.phantom.person import Build, Person, Proportions, sample_person
 from tracker.phantom.pose import Pose, sample_pose, visit_pose
 from tracker.phantom.scenarios import Scenario
@@ -35,6 +36,7 @@ __all__ = [
     "Expected",
     "LesionAppearance",
     "LesionState",
+    "Mimic",
     "Person",
     "Places",
     "PlantedLesion",

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from tracker.phantom.acquire import expected_images, observed_views
+from tracker.phantom.history import history
 from tracker.phantom.lesions import PlantedLesion, random_axes, random_points
+from tracker.phantom.mimics import Mimic, draw_mimics, fracture, prosthesis, worn
 from tracker.phantom.person import Build, Person, sample_person
 from tracker.phantom.pose import Pose, sample_pose, visit_pose
 from tracker.phantom.scenarios import VERDICTS, Plan, Scenario, plan
@@ -15,6 +17,7 @@ from tracker.phantom.scene import Expected, Scene
 from tracker.phantom.shape import Shape, shape_of
 from tracker.phantom.truth import ViewTruth, view_truth
 from tracker.phantom.visit import Conditions, sample_conditions
+from tracker.records.context import Context
 from tracker.records.study import Acquisition, PatientClues, Study
 from tracker.records.view import Projection
 from tracker.settings.phantom import Camera
@@ -41,6 +44,10 @@ AXIAL_REGIONS = (
     "femur_right",
 )
 """Regions that diffuse disease of the marrow takes."""
+
+
+UNCHANGED = frozenset({Scenario.REPEAT, Scenario.NOT_COMPARABLE})
+"""Stories in which no tissue changes at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,6 +102,8 @@ class SimulatedCourse:
         All that are ever there.
     visits : tuple of SimulatedVisit
         Earliest first.
+    context : Context
+        Treatments, laboratory values, events and facts.
     """
 
     patient_id: str
@@ -103,6 +112,7 @@ class SimulatedCourse:
     treatment_start: date
     lesions: tuple[PlantedLesion, ...]
     visits: tuple[SimulatedVisit, ...]
+    context: Context
 
     @property
     def studies(self) -> tuple[Study, ...]:
@@ -158,6 +168,19 @@ def planted(shape: Shape, story: Plan, rng: np.random.Generator) -> tuple[Plante
             )
         )
     return tuple(lesions)
+
+
+def _benign(
+    shape: Shape, story: Plan, scenario: Scenario, found: tuple[Mimic, ...], rng: np.random.Generator
+) -> tuple[PlantedLesion, ...]:
+    """Return benign findings that are planted like lesions; where nothing may change, fractures do not heal."""
+    days = np.zeros_like(story.days) if scenario in UNCHANGED else story.days
+    lesions: tuple[PlantedLesion, ...] = ()
+    if Mimic.RIB_FRACTURE in found:
+        lesions += (fracture(shape, days, rng),)
+    if Mimic.HIP_PROSTHESIS in found:
+        lesions += (prosthesis(shape, len(days), rng),)
+    return lesions
 
 
 def _conditions(scenario: Scenario, visits: int, rng: np.random.Generator) -> tuple[Conditions, ...]:
@@ -246,7 +269,7 @@ def _scenes(
             conditions=conditions[visit],
             lesions=lesions,
             visit=visit,
-            region_factor={name: factor for name in AXIAL_REGIONS} if factor != 1 else {},
+            region_factor=dict.fromkeys(AXIAL_REGIONS, factor) if factor != 1 else {},
         )
         for visit, factor in enumerate(story.diffuse)
     )
@@ -264,6 +287,7 @@ def simulate_course(
     *,
     visits: int = 5,
     known_lesions: int | None = None,
+    mimics: tuple[Mimic, ...] | None = None,
     camera: Camera | None = None,
 ) -> SimulatedCourse:
     """Return one simulated patient.
@@ -278,6 +302,8 @@ def simulate_course(
         Number of visits.
     known_lesions : int, optional
         Lesions at baseline; drawn to suit the scenario unless given.
+    mimics : tuple of Mimic, optional
+        Benign findings; drawn unless given.
     camera : Camera, optional
         Matrix, spacing and physics.
 
@@ -288,11 +314,15 @@ def simulate_course(
     """
     scenario, camera = Scenario(scenario), camera or Camera()
     rng = np.random.default_rng(seed)
-    shape = shape_of(sample_person(rng))
+    found = draw_mimics(rng) if mimics is None else mimics
+    person = sample_person(rng)
+    shape = shape_of(worn(person, rng) if Mimic.WORN_JOINT in found else person)
     story = plan(scenario, visits, known_lesions, rng)
-    lesions = planted(shape, story, rng)
+    lesions = planted(shape, story, rng) + _benign(shape, story, scenario, found, rng)
     start = TREATMENT_START + timedelta(days=int(rng.integers(0, 120)))
     patient_id = f"SIM-{scenario.value.upper().replace('_', '-')}-{seed:04d}"
+    cancer = "breast" if person.build is Build.BROAD_PELVIS else "prostate"
+    context = history((patient_id, cancer, start), scenario, story.days, lesions, rng)
     acquired: list[SimulatedVisit] = []
     for visit, scene in enumerate(_scenes(shape, story, scenario, lesions, rng)):
         day = int(story.days[visit])
@@ -306,4 +336,5 @@ def simulate_course(
         treatment_start=start,
         lesions=lesions,
         visits=tuple(acquired),
+        context=context,
     )

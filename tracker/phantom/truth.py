@@ -24,6 +24,7 @@ from tracker.phantom.camera import splat
 from tracker.phantom.lesions import PlantedLesion
 from tracker.phantom.scene import STORED, Expected, ExpectedView, Patch
 from tracker.records.arrays import frozen
+from tracker.records.lesion import Kind
 from tracker.records.regions import FINE_REGIONS
 from tracker.records.skeleton import Physiologic
 from tracker.records.view import Projection
@@ -58,6 +59,8 @@ class LesionAppearance:
         Centre in the stored frame, zero-based pixel centres.
     region : str
         Fine region the lesion was planted in.
+    kind : Kind
+        ``lesion``, ``benign`` or ``cold``.
     contrast : float
         Concentration against healthy bone there.
     diameter_mm : float
@@ -79,6 +82,7 @@ class LesionAppearance:
     row_px: float
     col_px: float
     region: str
+    kind: Kind
     contrast: float
     diameter_mm: float
     area_mm2: float
@@ -235,6 +239,7 @@ def _appearance(
         row_px=row,
         col_px=col,
         region=FINE_REGIONS[label - 1].name,
+        kind=lesion.kind,
         contrast=state.contrast,
         diameter_mm=float(np.prod(lesion.diameters_mm) ** (1 / 3) * state.size_factor),
         area_mm2=float(footprint.sum() * expected.frame.spacing_mm[0] * expected.frame.spacing_mm[1]),
