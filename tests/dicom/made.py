@@ -1,11 +1,18 @@
 """Small studies with a body in them, for tests of reading and writing."""
 
+import struct
+import warnings
 from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom import config
+from pydicom.dataset import Dataset
 
-from tracker.dicom import uid_of
+from tracker.dicom import Encoding, uid_of
+from tracker.dicom.nm_object import nm_object
+from tracker.dicom.structure import LONG_FORM
+from tracker.dicom.write import object_bytes
 from tracker.records.study import Acquisition, PatientClues, Study
 from tracker.records.view import Orientation, Projection, View
 
@@ -66,3 +73,47 @@ def visit(**changes: object) -> Study:
         "clues": PatientClues(birth_date=date(1950, 2, 1), sex="M", height_m=1.75, weight_kg=80.5),
     } | changes
     return Study(**given)  # type: ignore[arg-type]
+
+
+def native(**changes: object) -> Dataset:
+    """A two-frame object of `visit`, to be bent; attributes may be replaced, None deletes one."""
+    study = visit()
+    item = nm_object(study, study.views)
+    for keyword, value in changes.items():
+        if value is None:
+            del item[keyword]
+        else:
+            setattr(item, keyword, value)
+    return item
+
+
+def file_of(item: Dataset, encoding: Encoding = Encoding.EXPLICIT) -> bytes:
+    """A file of an object, invalid values and all."""
+    with warnings.catch_warnings(), config.disable_value_validation():
+        warnings.simplefilter("ignore")
+        return object_bytes(item, encoding)
+
+
+def element(tag: int, kind: bytes, value: bytes, length: int | None = None) -> bytes:
+    """One explicit little-endian element with any stated length."""
+    head = struct.pack("<HH", tag >> 16, tag & 0xFFFF) + kind
+    stated = len(value) if length is None else length
+    if kind in LONG_FORM:
+        return head + b"\0\0" + struct.pack("<I", stated) + value
+    return head + struct.pack("<H", stated) + value
+
+
+def with_element(data: bytes, tag: int, replacement: bytes) -> bytes:
+    """An explicit little-endian file with one top-level element replaced, or inserted in its place."""
+    position = 132
+    while position < len(data):
+        group, number = struct.unpack_from("<HH", data, position)
+        kind = data[position + 4 : position + 6]
+        long = kind in LONG_FORM
+        length = struct.unpack_from("<I" if long else "<H", data, position + (8 if long else 6))[0]
+        end = position + (12 if long else 8) + length
+        if group << 16 | number >= tag:
+            stop = end if group << 16 | number == tag else position
+            return data[:position] + replacement + data[stop:]
+        position = end
+    return data + replacement

@@ -7,7 +7,7 @@ import struct
 import warnings
 from io import BytesIO
 
-from pydicom import dcmread
+from pydicom import config, dcmread
 from pydicom.dataset import FileDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
@@ -51,7 +51,7 @@ def examine(data: bytes, settings: ReadingSettings) -> Examined | Directory:
     if not data:
         raise FileRejected("the file is empty", code="EMPTY_FILE")
     found = survey(data, settings.limits)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), config.disable_value_validation():
         warnings.simplefilter("ignore")
         try:
             return _examined(found, settings)

@@ -10,12 +10,12 @@ from pydicom.encaps import generate_frames
 from pydicom.pixels import pixel_array
 
 from tracker.dicom.header import Header
-from tracker.dicom.structure import BIG_ENDIAN_UID, DEFLATED_UID, IMPLICIT_UID
+from tracker.dicom.structure import BIG_ENDIAN_UID, DEFLATED_UID, EXPLICIT_UID, IMPLICIT_UID
 from tracker.errors import FileRejected
 from tracker.settings.dicom import ReadingLimits
 
-NATIVE = {"", IMPLICIT_UID, "1.2.840.10008.1.2.1", BIG_ENDIAN_UID, DEFLATED_UID}
-"""Transfer syntaxes of unencoded pixels; empty where the file has no meta information."""
+NATIVE = {IMPLICIT_UID, EXPLICIT_UID, BIG_ENDIAN_UID, DEFLATED_UID}
+"""Transfer syntaxes of unencoded pixels."""
 
 LOSSLESS_DECODERS = {
     "1.2.840.10008.1.2.4.57": "gdcm",

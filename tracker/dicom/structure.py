@@ -31,8 +31,8 @@ ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 """Tag of Pixel Data."""
 
-IMPLICIT_UID, BIG_ENDIAN_UID = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
-"""Transfer syntaxes that change how elements are written."""
+IMPLICIT_UID, EXPLICIT_UID, BIG_ENDIAN_UID = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"
+"""Transfer syntaxes of unencoded pixels, by how elements are written."""
 
 DEFLATED_UID = "1.2.840.10008.1.2.1.99"
 """Deflated Explicit VR Little Endian."""
@@ -50,7 +50,7 @@ class Survey:
     data : bytes
         The file; a deflated one is inflated.
     transfer_syntax : str
-        As stated in the meta information, empty without one.
+        As stated in the meta information, or as the elements are written.
     notices : tuple of str
         Codes of irregularities that do not stop the reading.
     """
@@ -124,13 +124,14 @@ def survey(data: bytes, limits: ReadingLimits) -> Survey:
         notices.append("NO_PREAMBLE")
     syntax, body = _meta(data, start, limits)
     if syntax == DEFLATED_UID:
-        data = data[:body].replace(DEFLATED_UID.encode(), b"1.2.840.10008.1.2.1\0\0\0", 1) + _inflate(
+        data = data[:body].replace(DEFLATED_UID.encode(), EXPLICIT_UID.encode() + b"\0\0\0", 1) + _inflate(
             data[body:], limits
         )
     implicit, order = _encoding(data, body, syntax)
     walk = _Walk(data=data, position=body, implicit=implicit, order=order, limits=limits)
     notices += _walk_body(walk)
-    return Survey(data=data, transfer_syntax=syntax, notices=tuple(notices))
+    bare = IMPLICIT_UID if implicit else BIG_ENDIAN_UID if order == ">" else EXPLICIT_UID
+    return Survey(data=data, transfer_syntax=syntax or bare, notices=tuple(notices))
 
 
 def _looks_like_elements(data: bytes) -> bool:

@@ -12,8 +12,6 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from pydicom import config
-
 from tracker.dicom.examine import examine
 from tracker.dicom.examined import Directory, Examined
 from tracker.dicom.messages import answer_parts, receive, send
@@ -121,7 +119,6 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # decoders that print must not disturb the answers
     logging.disable(logging.CRITICAL)
-    config.settings.reading_validation_mode = config.IGNORE
     first = receive(requests, SPARE_BYTES)
     if first is None:
         return
