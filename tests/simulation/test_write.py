@@ -10,6 +10,7 @@ import pytest
 from tracker.dicom import read_studies
 from tracker.phantom import simulate_course
 from tracker.simulation import write_courses
+from tracker.simulation.sample_studies import FOLDER, SAMPLES, write_samples
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +53,14 @@ def test_objects_conform(folder: Path) -> None:
         said = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)
         assert "Error" not in said.stderr + said.stdout
         assert "Warning" not in said.stderr + said.stdout
+
+
+def test_shipped_studies_are_made_again_byte_for_byte(tmp_path: Path) -> None:
+    sample = min(SAMPLES, key=lambda sample: sample.visits)
+    write_samples(tmp_path, (sample,))
+    written = sorted(tmp_path.rglob("*.dcm"))
+    assert len(written) == sample.visits
+    for path in written:
+        assert path.read_bytes() == (FOLDER / path.relative_to(tmp_path)).read_bytes()
+    shipped = json.loads((FOLDER / "truth.json").read_text())["patients"]
+    assert json.loads((tmp_path / "truth.json").read_text())["patients"][0] in shipped

@@ -22,6 +22,7 @@ from tracker.phantom.course import SimulatedCourse, SimulatedVisit, simulate_cou
 from tracker.phantom.lesions import LesionState, Places, PlantedLesion, random_points
 from tracker.phantom.mimics import Mimic
 from tracker.phantom.person import Build, Person, Proportions, sample_person
+from tracker.phantom.planting import random_lesions, story_lesions
 from tracker.phantom.pose import Pose, sample_pose, visit_pose
 from tracker.phantom.scenarios import Scenario
 from tracker.phantom.scene import Expected, Scene
@@ -53,12 +54,14 @@ __all__ = [
     "displacement_mm",
     "expected_images",
     "observed_views",
+    "random_lesions",
     "random_points",
     "sample_conditions",
     "sample_person",
     "sample_pose",
     "shape_of",
     "simulate_course",
+    "story_lesions",
     "view_truth",
     "visit_pose",
 ]

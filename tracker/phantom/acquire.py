@@ -13,6 +13,7 @@ from tracker.phantom.camera import (
     detectors_of,
     point_image,
     scattered,
+    scattering,
     soft_image,
     transmission,
 )
@@ -39,6 +40,7 @@ class _Stage:
     frame: Frame
     tissue: Tissue
     detectors: Detectors
+    scatter: NDArray[np.float32]
 
 
 def frame_of(place_mm: NDArray[np.float32], pose: Pose, camera: Camera) -> Frame:
@@ -179,8 +181,8 @@ def _expected_view(stage: _Stage, raw: _RawView, projection: Projection, exposur
     shape = stage.frame.shape
     planted = _pasted(list(raw.lesions.values()), shape)
     primary = raw.healthy + raw.diffuse + planted + _pasted([patch for _, patch in raw.organs], shape)
-    total = exposure * (primary + scattered(primary, stage.frame, stage.camera)) + stage.camera.background_per_pixel
-    lesions = exposure * (planted + scattered(planted, stage.frame, stage.camera))
+    total = exposure * (primary + scattered(primary, stage.scatter, stage.frame)) + stage.camera.background_per_pixel
+    lesions = exposure * (planted + scattered(planted, stage.scatter, stage.frame))
     return ExpectedView(
         projection=projection,
         total=np.maximum(total, 0).astype(np.float32),
@@ -210,10 +212,16 @@ def expected_images(scene: Scene, camera: Camera) -> Expected:
     sources = _sources(scene, motion)
     frame = frame_of(sources.place, scene.pose, camera)
     tissue = tissue_of(scene.shape, motion, frame)
-    stage = _Stage(camera=camera, frame=frame, tissue=tissue, detectors=detectors_of(tissue, camera))
+    stage = _Stage(
+        camera=camera,
+        frame=frame,
+        tissue=tissue,
+        detectors=detectors_of(tissue, camera),
+        scatter=scattering(tissue, frame, camera),
+    )
     raw = {projection: _raw_view(stage, sources, projection) for projection in Projection}
     healthy = raw[Projection.ANTERIOR].healthy
-    collected = float((healthy + scattered(healthy, frame, camera)).sum(dtype=np.float64))
+    collected = float((healthy + scattered(healthy, stage.scatter, frame)).sum(dtype=np.float64))
     exposure = scene.conditions.anterior_counts / collected
     return Expected(
         scene=scene,

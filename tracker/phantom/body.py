@@ -15,7 +15,8 @@ from tracker.records.regions import SIDES
 
 TRUNK_STATIONS = np.array(
     [
-        [800.0, 150.0, 88.0, 178.0],
+        [750.0, 108.0, 70.0, 172.0],
+        [800.0, 152.0, 88.0, 178.0],
         [840.0, 168.0, 98.0, 180.0],
         [880.0, 172.0, 106.0, 184.0],
         [950.0, 160.0, 106.0, 182.0],
@@ -25,8 +26,8 @@ TRUNK_STATIONS = np.array(
         [1240.0, 156.0, 112.0, 198.0],
         [1320.0, 158.0, 110.0, 204.0],
         [1370.0, 160.0, 98.0, 208.0],
-        [1410.0, 158.0, 84.0, 214.0],
-        [1440.0, 122.0, 66.0, 220.0],
+        [1410.0, 148.0, 84.0, 214.0],
+        [1440.0, 104.0, 66.0, 220.0],
         [1462.0, 76.0, 58.0, 222.0],
         [1485.0, 58.0, 56.0, 218.0],
         [1530.0, 56.0, 60.0, 212.0],
@@ -35,19 +36,21 @@ TRUNK_STATIONS = np.array(
 )
 """Lean trunk and neck of the reference body: height, half width, half depth, y of the middle, millimetres."""
 
-FAT_ALONG_TRUNK = np.array([0.9, 1.1, 1.2, 1.35, 1.45, 1.35, 1.15, 0.95, 0.8, 0.7, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25])
+FAT_ALONG_TRUNK = np.array(
+    [0.5, 0.85, 1.1, 1.2, 1.35, 1.45, 1.35, 1.15, 0.95, 0.8, 0.7, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25]
+)
 """How much of a person's fat thickness lies on each station, sideways."""
 
-FAT_FORWARD = 1.25
-"""Fat in depth against fat sideways: bellies."""
+FAT_FORWARD = 0.75
+"""Fat in depth against fat sideways, lying down."""
 
-LIMB_BALLS: dict[tuple[str, str], tuple[tuple[float, float], float]] = {
-    ("shoulder", "elbow"): ((52.0, 40.0), 0.7),
-    ("elbow", "wrist"): ((42.0, 28.0), 0.4),
-    ("hip", "knee"): ((82.0, 58.0), 0.8),
-    ("knee", "ankle"): ((60.0, 37.0), 0.4),
+LIMB_BALLS: dict[tuple[str, str], tuple[tuple[float, float], tuple[float, float]]] = {
+    ("shoulder", "elbow"): ((44.0, 35.0), (0.4, 0.25)),
+    ("elbow", "wrist"): ((36.0, 25.0), (0.2, 0.05)),
+    ("hip", "knee"): ((78.0, 52.0), (0.7, 0.2)),
+    ("knee", "ankle"): ((52.0, 33.0), (0.2, 0.1)),
 }
-"""Radius at both ends of each limb segment, and its share of the fat thickness."""
+"""Radius at both ends of each limb segment, and the share of the fat thickness there."""
 
 HAND_REACH_MM = 120.0
 """Wrist to the middle of the fingers."""
@@ -228,10 +231,13 @@ def _limbs(surface: _Surface, shape: Shape, motion: Motion, side: str) -> None:
     """Add arm, hand and leg of one side."""
     person = shape.person
     thick = person.proportions.bone_thickness
-    for (start, stop), (radii, share) in LIMB_BALLS.items():
+    for (start, stop), (radii, shares) in LIMB_BALLS.items():
         ends = np.array([_joint(shape, motion, f"{name}_{side}") for name in (start, stop)])
-        fat = share * person.fat_mm
-        surface.add_chain(ends, (radii[0] * thick + fat, radii[1] * thick + 0.5 * fat))
+        upper, lower = (
+            radius * thick + share * person.fat_mm * person.limb_fat
+            for radius, share in zip(radii, shares, strict=True)
+        )
+        surface.add_chain(ends, (upper, lower))
     wrist = shape.index(f"wrist_{side}")
     palm = _joint(shape, motion, f"wrist_{side}")
     down = motion.rotation[wrist] @ np.array([0.0, 0.0, -HAND_REACH_MM * person.proportions.arm_length])

@@ -18,11 +18,18 @@ from tracker.settings.phantom import Camera
 LAYER_MM = 20.0
 """Depth of one layer."""
 
-SCATTER_SIGMAS_MM = ((30.0, 0.55), (90.0, 0.45))
+SCATTER_SIGMAS_MM = ((18.0, 0.4), (55.0, 0.6))
 """Width and share of the two Gaussians that make the scatter kernel."""
 
 SCATTER_SHRINK = 4
 """Scatter is so broad that it is computed on pixels this many times larger."""
+
+SCATTER_DEPTH_MM = 80.0
+"""Thickness of tissue over which scatter builds up. Where there is no tissue nothing scatters towards a parallel-hole
+collimator, which is why a body has a sharp outline on a real scan."""
+
+OUTLINE_SIGMA_MM = 4.0
+"""Blur of scattered events at the outline."""
 
 FWHM_PER_SIGMA = 2.3548
 """Of a Gaussian."""
@@ -291,17 +298,40 @@ def point_image(
     return blurred_layers(layers, distances, camera, frame)
 
 
-def scattered(primary: NDArray[np.float32], frame: Frame, camera: Camera) -> NDArray[np.float32]:
+def scattering(tissue: Tissue, frame: Frame, camera: Camera) -> NDArray[np.float32]:
+    """Return how much the body scatters towards the detectors at each pixel.
+
+    Parameters
+    ----------
+    tissue : Tissue
+        The body.
+    frame : Frame
+        The image plane.
+    camera : Camera
+        Share of scatter and density of lung.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float32
+        Factor on the broadened unscattered image; 0 outside the body.
+    """
+    lung = tissue.lung_back_mm - tissue.lung_front_mm
+    thickness = tissue.back_mm - tissue.front_mm - (1 - camera.lung_density) * lung
+    factor = camera.scatter_share * 2 * (1 - np.exp(-np.maximum(thickness, 0) / (2 * SCATTER_DEPTH_MM)))
+    return _blur(factor.astype(np.float32), OUTLINE_SIGMA_MM, frame.spacing_mm)
+
+
+def scattered(primary: NDArray[np.float32], factor: NDArray[np.float32], frame: Frame) -> NDArray[np.float32]:
     """Return the scattered events that go with an unscattered image.
 
     Parameters
     ----------
     primary : ndarray, shape (rows, cols), float32
         Unscattered image.
+    factor : ndarray, shape (rows, cols), float32
+        From `scattering`.
     frame : Frame
         The image plane.
-    camera : Camera
-        Share of scatter.
 
     Returns
     -------
@@ -314,4 +344,4 @@ def scattered(primary: NDArray[np.float32], frame: Frame, camera: Camera) -> NDA
     broad = np.zeros_like(small)
     for sigma, share in SCATTER_SIGMAS_MM:
         broad += share * _blur(small, sigma, spacing)
-    return np.asarray(camera.scatter_share * cv2.resize(broad, (cols, rows), interpolation=cv2.INTER_LINEAR))
+    return np.asarray(factor * cv2.resize(broad, (cols, rows), interpolation=cv2.INTER_LINEAR))

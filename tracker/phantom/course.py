@@ -8,9 +8,10 @@ import numpy as np
 
 from tracker.phantom.acquire import expected_images, observed_views
 from tracker.phantom.history import history
-from tracker.phantom.lesions import PlantedLesion, random_axes, random_points
+from tracker.phantom.lesions import PlantedLesion
 from tracker.phantom.mimics import Mimic, draw_mimics, fracture, prosthesis, worn
 from tracker.phantom.person import Build, Person, sample_person
+from tracker.phantom.planting import story_lesions
 from tracker.phantom.pose import Pose, sample_pose, visit_pose
 from tracker.phantom.scenarios import VERDICTS, Plan, Scenario, plan
 from tracker.phantom.scene import Expected, Scene
@@ -137,39 +138,6 @@ def simulated_uid(*parts: object) -> str:
     return f"2.25.{int.from_bytes(digest[:15], 'big')}"
 
 
-def planted(shape: Shape, story: Plan, rng: np.random.Generator) -> tuple[PlantedLesion, ...]:
-    """Return lesions of random place, size and direction that follow a plan.
-
-    Parameters
-    ----------
-    shape : Shape
-        The person.
-    story : Plan
-        One trajectory per lesion.
-    rng : Generator
-        Source of randomness.
-
-    Returns
-    -------
-    tuple of PlantedLesion
-        8 to 40 mm, at least 55 mm apart.
-    """
-    points = random_points(shape, len(story.curves), rng)
-    lesions = []
-    for number, (point, curve) in enumerate(zip(points, story.curves, strict=False), start=1):
-        size = np.clip(rng.lognormal(np.log(20), 0.35) * np.exp(rng.normal(0, 0.2, 3)), 8, 40)
-        lesions.append(
-            PlantedLesion(
-                lesion_id=f"T{number:02d}",
-                point=point,
-                diameters_mm=(float(size[0]), float(size[1]), float(size[2])),
-                axes=random_axes(rng),
-                states=curve,
-            )
-        )
-    return tuple(lesions)
-
-
 def _benign(
     shape: Shape, story: Plan, scenario: Scenario, found: tuple[Mimic, ...], rng: np.random.Generator
 ) -> tuple[PlantedLesion, ...]:
@@ -260,12 +228,13 @@ def _scenes(
     shape: Shape, story: Plan, scenario: Scenario, lesions: tuple[PlantedLesion, ...], rng: np.random.Generator
 ) -> tuple[Scene, ...]:
     """Return one scene per visit."""
-    habit: Pose = sample_pose(rng)
+    fat_mm = shape.person.fat_mm
+    habit: Pose = sample_pose(rng, fat_mm=fat_mm)
     conditions = _conditions(scenario, len(story.days), rng)
     return tuple(
         Scene(
             shape=shape,
-            pose=visit_pose(habit, rng, 0.8),
+            pose=visit_pose(habit, rng, 0.8, fat_mm),
             conditions=conditions[visit],
             lesions=lesions,
             visit=visit,
@@ -318,7 +287,7 @@ def simulate_course(
     person = sample_person(rng)
     shape = shape_of(worn(person, rng) if Mimic.WORN_JOINT in found else person)
     story = plan(scenario, visits, known_lesions, rng)
-    lesions = planted(shape, story, rng) + _benign(shape, story, scenario, found, rng)
+    lesions = story_lesions(shape, story.curves, camera, rng) + _benign(shape, story, scenario, found, rng)
     start = TREATMENT_START + timedelta(days=int(rng.integers(0, 120)))
     patient_id = f"SIM-{scenario.value.upper().replace('_', '-')}-{seed:04d}"
     cancer = "breast" if person.build is Build.BROAD_PELVIS else "prostate"

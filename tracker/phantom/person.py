@@ -63,6 +63,8 @@ class Person:
         Scale factors against the reference skeleton.
     fat_mm : float
         Thickness of soft tissue beyond a lean body's.
+    limb_fat : float
+        Share of it on the limbs against the usual.
     warp_seed : int
         Seed of the smooth random warp of the bones.
     warp_mm : float
@@ -77,6 +79,7 @@ class Person:
     build: Build = Build.BROAD_SHOULDERS
     proportions: Proportions = field(default_factory=Proportions)
     fat_mm: float = 15.0
+    limb_fat: float = 1.0
     warp_seed: int = 0
     warp_mm: float = 0.0
     region_uptake: dict[str, float] = field(default_factory=dict)
@@ -162,6 +165,7 @@ def sample_person(rng: np.random.Generator) -> Person:
         build=build,
         proportions=_proportions(rng, build, height_m),
         fat_mm=float(np.clip(rng.gamma(3.0, 8.0), 4, 75)),
+        limb_fat=float(np.exp(rng.normal(0, 0.3))),
         warp_seed=int(rng.integers(2**31)),
         warp_mm=float(rng.uniform(2.0, 5.0)),
         region_uptake=_uptake(rng),

@@ -90,12 +90,12 @@ REST: dict[str, tuple[Angles, Angles]] = {
     "thoracic": ((4.0, 0.0, 0.0), (4.0, 3.0, 2.0)),
     "cervical": ((-4.0, 0.0, 0.0), (6.0, 3.0, 7.0)),
     "sternoclavicular": ((0.0, 2.0, 0.0), (2.0, 4.0, 2.0)),
-    "shoulder": ((0.0, 7.0, 15.0), (4.0, 5.0, 10.0)),
-    "elbow": ((12.0, -4.0, 25.0), (8.0, 5.0, 15.0)),
+    "shoulder": ((0.0, 8.0, 4.0), (4.0, 3.5, 7.0)),
+    "elbow": ((8.0, -3.0, 25.0), (6.0, 4.0, 15.0)),
     "wrist": ((2.0, 0.0, 20.0), (6.0, 6.0, 12.0)),
-    "hip": ((2.0, 3.0, -8.0), (2.5, 3.0, 7.0)),
-    "knee": ((-6.0, -1.5, 0.0), (4.0, 1.5, 3.0)),
-    "ankle": ((-32.0, 0.0, -4.0), (8.0, 3.0, 5.0)),
+    "hip": ((2.0, 0.5, -8.0), (2.5, 2.5, 7.0)),
+    "knee": ((-6.0, -0.5, 0.0), (4.0, 1.2, 3.0)),
+    "ankle": ((-20.0, 0.0, -4.0), (9.0, 3.0, 5.0)),
 }
 """Mean and standard deviation, degrees, of how people lie on the table. Decided from pictures of real scans."""
 
@@ -109,14 +109,23 @@ SHIFT_SD_MM = (12.0, 8.0)
 """Spread of where the body lies."""
 
 
-def _draw(rng: np.random.Generator, name: str, scale: float) -> Angles:
+ARM_CLEARANCE_DEG_PER_MM = 0.08
+"""Stout people hold their arms this much further out, per millimetre of fat beyond the mean."""
+
+MEAN_FAT_MM = 20.0
+"""Fat thickness at which arms lie as in `REST`."""
+
+
+def _draw(rng: np.random.Generator, name: str, scale: float, fat_mm: float) -> Angles:
     """Return random angles about the rest of one joint."""
     mean, spread = REST[name]
     drawn = np.array(mean) + rng.normal(0, 1, 3) * np.array(spread) * scale
+    if name == "shoulder":
+        drawn[1] += ARM_CLEARANCE_DEG_PER_MM * (fat_mm - MEAN_FAT_MM)
     return (float(drawn[0]), float(drawn[1]), float(drawn[2]))
 
 
-def sample_pose(rng: np.random.Generator, scale: float = 1.0) -> Pose:
+def sample_pose(rng: np.random.Generator, scale: float = 1.0, fat_mm: float = MEAN_FAT_MM) -> Pose:
     """Return a random pose on the table.
 
     Parameters
@@ -125,6 +134,8 @@ def sample_pose(rng: np.random.Generator, scale: float = 1.0) -> Pose:
         Source of randomness.
     scale : float, optional
         Spread against that of the population.
+    fat_mm : float, optional
+        Fat thickness of the person, which keeps the arms off the trunk.
 
     Returns
     -------
@@ -136,8 +147,8 @@ def sample_pose(rng: np.random.Generator, scale: float = 1.0) -> Pose:
         roll_deg=float(rng.normal(0, ROLL_SD_DEG * scale)),
         tilt_deg=float(rng.normal(0, TILT_SD_DEG * scale)),
         shift_mm=(float(rng.normal(0, SHIFT_SD_MM[0] * scale)), float(rng.normal(0, SHIFT_SD_MM[1] * scale))),
-        spine={name: _draw(rng, name, scale) for name in SPINE_PARTS},
-        limbs={f"{name}_{side}": _draw(rng, name, scale) for name in limbs for side in SIDES},
+        spine={name: _draw(rng, name, scale, fat_mm) for name in SPINE_PARTS},
+        limbs={f"{name}_{side}": _draw(rng, name, scale, fat_mm) for name in limbs for side in SIDES},
     )
 
 
@@ -147,7 +158,7 @@ def _blend(first: Angles, second: Angles, share: float) -> Angles:
     return (float(mixed[0]), float(mixed[1]), float(mixed[2]))
 
 
-def visit_pose(habit: Pose, rng: np.random.Generator, scale: float = 1.0) -> Pose:
+def visit_pose(habit: Pose, rng: np.random.Generator, scale: float = 1.0, fat_mm: float = MEAN_FAT_MM) -> Pose:
     """Return how a person lies at one visit: near a habitual pose, never quite the same.
 
     Parameters
@@ -157,14 +168,16 @@ def visit_pose(habit: Pose, rng: np.random.Generator, scale: float = 1.0) -> Pos
     rng : Generator
         Source of randomness.
     scale : float, optional
-        Spread between visits against that between people; 0.7 keeps people recognisable.
+        Spread between visits against that between people.
+    fat_mm : float, optional
+        Fat thickness of the person.
 
     Returns
     -------
     Pose
         Half way between the habit and a fresh draw.
     """
-    fresh = sample_pose(rng, scale)
+    fresh = sample_pose(rng, scale, fat_mm)
     return Pose(
         roll_deg=0.3 * habit.roll_deg + fresh.roll_deg,
         tilt_deg=0.3 * habit.tilt_deg + fresh.tilt_deg,

@@ -9,28 +9,28 @@ from tracker.phantom.shape import Shape
 from tracker.records.regions import FINE_REGIONS, SIDES
 
 REGION_CONCENTRATION: dict[str, float] = {
-    "skull": 0.5,
-    "mandible": 0.7,
-    "cervical_spine": 0.9,
-    "thoracic_spine": 1.0,
-    "lumbar_spine": 1.0,
-    "sacrum": 0.8,
-    "sternum": 1.3,
-    "clavicle": 0.9,
-    "scapula": 1.0,
-    "ribs": 0.8,
-    "humerus": 0.5,
-    "forearm": 0.5,
-    "hand": 0.5,
-    "hip_bone": 0.8,
-    "femur": 0.45,
-    "lower_leg": 0.45,
-    "foot": 0.5,
+    "skull": 0.17,
+    "mandible": 0.45,
+    "cervical_spine": 0.85,
+    "thoracic_spine": 1.1,
+    "lumbar_spine": 1.3,
+    "sacrum": 0.5,
+    "sternum": 1.25,
+    "clavicle": 0.45,
+    "scapula": 0.5,
+    "ribs": 0.75,
+    "humerus": 0.28,
+    "forearm": 0.22,
+    "hand": 0.2,
+    "hip_bone": 0.36,
+    "femur": 0.25,
+    "lower_leg": 0.17,
+    "foot": 0.14,
 }
 """Mean concentration of healthy bone by region against the lumbar spine. Set against a real scan by
 ``python -m benchmarks.realism``."""
 
-SOFT_TISSUE_CONCENTRATION = 0.03
+SOFT_TISSUE_CONCENTRATION = 0.022
 """Mean concentration of soft tissue at 3 h against the lumbar spine. Set against a real scan likewise."""
 
 MARROW_CAVITY = 0.45
@@ -39,18 +39,21 @@ MARROW_CAVITY = 0.45
 CORTEX_MM = 4.0
 """Depth over which it falls."""
 
+FACE = ((0.0, 142.0, 1560.0), 26.0, 1.9)
+"""Middle, radius and extra uptake of nose and jaws, against that of the vault: mucosa and teeth."""
+
 LONG_BONES = ("humerus", "forearm", "femur", "lower_leg")
 """Regions with a marrow cavity."""
 
 JOINTS: dict[str, tuple[tuple[float, float, float] | None, float, float]] = {
-    "shoulder": ((172.0, 195.0, 1420.0), 24.0, 0.9),
+    "shoulder": ((172.0, 195.0, 1420.0), 24.0, 0.6),
     "sternoclavicular": ((26.0, 172.0, 1408.0), 16.0, 0.7),
     "elbow": (None, 20.0, 0.5),
     "wrist": (None, 20.0, 0.5),
     "hip": (None, 28.0, 0.35),
-    "knee": (None, 30.0, 0.5),
-    "ankle": (None, 26.0, 0.2),
-    "sacroiliac": ((42.0, 225.0, 955.0), 20.0, 0.9),
+    "knee": (None, 30.0, 0.1),
+    "ankle": (None, 26.0, 0.1),
+    "sacroiliac": ((42.0, 225.0, 955.0), 20.0, 1.2),
     "facet": ((15.0, 232.0, 1020.0), 18.0, 0.5),
 }
 """Place (None: the joint itself; left side), radius in millimetres, and extra uptake of a joint of mean wear against
@@ -90,4 +93,6 @@ def healthy_uptake(shape: Shape, person: Person) -> NDArray[np.float32]:
             )
             near = ((place - middle) ** 2).sum(axis=1) / radius**2
             extra += boost * person.joint_wear.get(f"{joint}_{side}", 0.75) / 0.75 * np.exp(-0.5 * near)
+    face, radius, boost = FACE
+    extra += boost * np.exp(-0.5 * ((place - np.array(face)) ** 2).sum(axis=1) / radius**2)
     return np.asarray(uptake * (1 + extra), dtype=np.float32)

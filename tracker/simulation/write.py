@@ -20,7 +20,14 @@ def _ignore(what: str, done: int, total: int) -> None:
     """Take no notice of progress."""
 
 
-def write_courses(out: Path, courses: Iterable[SimulatedCourse], *, layout: Layout = Layout.TWO_FRAMES) -> None:
+def _two_frames(course: SimulatedCourse) -> Layout:
+    """Return the usual layout."""
+    return Layout.TWO_FRAMES
+
+
+def write_courses(
+    out: Path, courses: Iterable[SimulatedCourse], *, layout_of: Callable[[SimulatedCourse], Layout] = _two_frames
+) -> None:
     """Write patients: one folder each, one set of input tables and ``truth.json`` at the top.
 
     Parameters
@@ -29,12 +36,13 @@ def write_courses(out: Path, courses: Iterable[SimulatedCourse], *, layout: Layo
         Where to; made if it is missing.
     courses : iterable of SimulatedCourse
         Taken one by one, so that only one is held in memory.
-    layout : Layout, optional
-        One object with two frames, or one object per view.
+    layout_of : callable, optional
+        Layout of each patient's objects: one object with two frames, or one object per view.
     """
     out.mkdir(parents=True, exist_ok=True)
     truths, contexts = [], list[Context]()
     for course in courses:
+        layout = layout_of(course)
         for study in course.studies:
             write_study(study, out / course.patient_id, layout=layout, patient_name=f"Simulated^{course.patient_id}")
         truths.append(patient_truth(course))
@@ -76,4 +84,4 @@ def simulate(
             yield simulate_course(scenario, seed + number, visits=VISITS)
             advance(f"{Scenario(scenario).value} {number + 1}", number + 1, patients)
 
-    write_courses(out, made(), layout=layout)
+    write_courses(out, made(), layout_of=lambda course: layout)
