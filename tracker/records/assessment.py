@@ -55,6 +55,8 @@ class Rule:
         Status now, rewriting of earlier visits, next state, date of progression, in words.
     citation_key : str
         Key of the citation.
+    kind : str
+        What sort of row it is, for the wording of sentences; empty where none is needed.
     """
 
     rule_id: str
@@ -62,6 +64,7 @@ class Rule:
     when: str
     then: str
     citation_key: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,10 @@ class Evidence:
         Those that set the unconfirmed progression and are still there.
     gap_days : int or None
         Days since the scan that set the unconfirmed progression.
+    settled_on : date or None
+        The later scan that confirmed or refuted it; None where nothing was rewritten.
+    settling_ids : tuple of str
+        Foci on that scan that decided it.
     numbers : tuple of tuple of str and float
         Further named numbers, each name with its unit.
     """
@@ -92,6 +99,8 @@ class Evidence:
     new_ids: tuple[str, ...] = ()
     persisting_ids: tuple[str, ...] = ()
     gap_days: int | None = None
+    settled_on: date | None = None
+    settling_ids: tuple[str, ...] = ()
     numbers: tuple[tuple[str, float], ...] = ()
 
 

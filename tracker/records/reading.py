@@ -46,8 +46,9 @@ class FocusReading:
         before, only fainter*, and such a focus is never counted as new.
     uptake_ratio : Quantity or None
         Mean uptake ratio at its place, seen or not.
-    area_cm2 : Quantity or None
-        Area of its outline where it is seen.
+    stands_for : tuple of str
+        Further ids that are present in this focus: lesions that merged into it at this visit or before, or the
+        lesion that it split from. A focus that split from another states ``judged_new=False``.
     """
 
     lesion_id: str
@@ -55,8 +56,8 @@ class FocusReading:
     malignant: bool = True
     seen: bool = True
     judged_new: bool | None = None
+    stands_for: tuple[str, ...] = ()
     uptake_ratio: Quantity | None = None
-    area_cm2: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +130,14 @@ class VisitReading:
 
     @property
     def malignant_ids(self) -> frozenset[str]:
-        """Ids of the malignant foci seen at this visit."""
-        return frozenset(focus.lesion_id for focus in self.foci if focus.malignant and focus.seen)
+        """Ids of the malignant foci seen at this visit, and of those that live on in them."""
+        seen = (focus for focus in self.foci if focus.malignant and focus.seen)
+        return frozenset(name for focus in seen for name in (focus.lesion_id, *focus.stands_for))
+
+    @property
+    def malignant_count(self) -> int:
+        """How many malignant foci are seen at this visit."""
+        return sum(focus.malignant and focus.seen for focus in self.foci)
 
     @property
     def refuted_ids(self) -> frozenset[str]:
