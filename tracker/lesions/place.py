@@ -84,14 +84,16 @@ def stored_pixels(space_mm: Points, view: View, alignment: ViewAlignment | None,
     reach = int(np.ceil(pitch_px)) + 1
     low = np.floor(points.min(axis=0)).astype(int) - reach
     high = np.ceil(points.max(axis=0)).astype(int) + reach + 1
-    rows, cols = np.mgrid[low[0] : high[0], low[1] : high[1]]
-    cover = np.zeros(rows.shape)
-    for row, col in points:
-        near = np.hypot(rows - row, cols - col)
-        cover += np.exp(-0.5 * (near / (0.6 * pitch_px)) ** 2)
+    rows, cols = np.arange(low[0], high[0]), np.arange(low[1], high[1])
+    along_rows, along_cols = (
+        np.exp(-0.5 * ((axis[None, :] - points[:, which, None]) / (0.6 * pitch_px)) ** 2)
+        for which, axis in enumerate((rows, cols))
+    )
+    cover = along_rows.T @ along_cols
     count = max(1, round(area_mm2 / view.pixel_area_mm2))
     best = np.argsort(-cover, axis=None, kind="stable")[:count]
-    pixels = np.stack([rows.ravel()[best], cols.ravel()[best]], axis=1)
+    at = np.unravel_index(best, cover.shape)
+    pixels = np.stack([rows[at[0]], cols[at[1]]], axis=1)
     inside = ((pixels >= 0) & (pixels < view.counts.shape)).all(axis=1)
     return np.ascontiguousarray(pixels[inside], dtype=np.int32)
 
