@@ -259,7 +259,7 @@ class Context:
         Returns
         -------
         Context
-            The rows of that patient; all notices.
+            The rows of that patient and the notices about them.
         """
         return replace(
             self,
@@ -269,6 +269,7 @@ class Context:
             patients=tuple(row for row in self.patients if row.patient_id == patient_id),
             responses=tuple(row for row in self.responses if row.patient_id == patient_id),
             findings=tuple(row for row in self.findings if row.patient_id == patient_id),
+            notices=tuple(row for row in self.notices if row.patient_id in ("", patient_id)),
         )
 
     @property

@@ -106,6 +106,9 @@ class VisitReading:
         Verdict against the reference visit; ``no`` removes quantities, never the reading of foci by eye.
     comparable_reason : str
         Why not; empty otherwise.
+    assumed : bool
+        True for no scan at all, but the assumption that there was no focus before treatment, where people who list
+        foci list none before it.
     """
 
     study_date: date
@@ -120,6 +123,7 @@ class VisitReading:
     scan_index_pct: Quantity | None = None
     comparable: Comparable = Comparable.YES
     comparable_reason: str = ""
+    assumed: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "foci", tuple(sorted(self.foci, key=lambda focus: focus.lesion_id)))

@@ -16,10 +16,13 @@ class Notice:
         Stable code, such as ``"IMAGE_DERIVED"``.
     text : str
         One plain sentence.
+    patient_id : str
+        Whom a notice on a table of many patients is about; empty where that is plain from where it stands.
     """
 
     code: str
     text: str
+    patient_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,8 @@ class Memory:
         Foci of the reference scan; None while there is no scan on which foci could be counted.
     reference_date : date or None
         Its date; None while there is none.
+    reference_assumed : bool
+        The reference is no scan but the assumption that there was no focus.
     before_ids : frozenset of str
         Foci seen on any scan before treatment.
     seen_ids : frozenset of str
@@ -60,6 +62,7 @@ class Memory:
     reference_ids: frozenset[str] | None
     reference_date: date | None
     before_ids: frozenset[str]
+    reference_assumed: bool = False
     seen_ids: frozenset[str] = frozenset()
     refuted_ids: frozenset[str] = frozenset()
     pending_ids: frozenset[str] = frozenset()
@@ -189,6 +192,7 @@ def opening(course: LineCourse) -> Memory:
         state=State.START,
         reference_ids=last.malignant_ids if last is not None and last.countable else None,
         reference_date=last.study_date if last is not None else None,
+        reference_assumed=last is not None and last.assumed,
         before_ids=frozenset().union(*(visit.malignant_ids for visit in before)),
         refuted_ids=frozenset().union(*(visit.refuted_ids for visit in before)),
     )
@@ -273,7 +277,7 @@ def evidence_for(rule_id: str, memory: Memory, scan: Scan) -> Evidence:
         return Evidence(rule_id=rule_id)
     return Evidence(
         rule_id=rule_id,
-        reference_date=memory.reference_date,
+        reference_date=None if memory.reference_assumed else memory.reference_date,
         focus_count=visit.malignant_count,
         new_ids=tuple(sorted(memory.new_on(visit))),
         persisting_ids=tuple(sorted(memory.pending_ids & visit.malignant_ids)),

@@ -46,7 +46,10 @@ def rebased(memory: Memory, scan: Scan) -> Memory:
     """
     visit = scan.visit
     return replace(
-        memory, reference_ids=visit.malignant_ids if visit.countable else None, reference_date=visit.study_date
+        memory,
+        reference_ids=visit.malignant_ids if visit.countable else None,
+        reference_date=visit.study_date,
+        reference_assumed=False,
     )
 
 

@@ -1,7 +1,9 @@
 """Settings of the response stage: windows, thresholds and the choices that charters differ in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from tracker.errors import SettingsError
 from tracker.records.assessment import BoneStatus, Criterion
@@ -84,6 +86,28 @@ CLOCK_LIMITS: tuple[ClockLimits, ...] = (
 )
 """Limits by cancer and class, most specific first. Prostate, endocrine: flare seen at 3 months and, on leuprolide, at
 3-6; abiraterone: read as progression at 3, resolved by 6. Breast: scans less than 180 days apart. Others: universal."""
+
+
+CHOICES: Mapping[str, type[StrEnum]] = MappingProxyType(
+    {
+        "clock": ClockChoice,
+        "late_first_scan": LateFirstScan,
+        "persistence": Persistence,
+        "first_two": FirstTwo,
+        "diffuse_status": BoneStatus,
+        "open_at_end": OpenAtEnd,
+        "later_scan": LaterScan,
+    }
+)
+"""Settings that are a choice of words; a settings file may give the word."""
+
+
+def _chosen(name: str, kind: type[StrEnum], value: str) -> StrEnum:
+    """Return a word as the choice it names."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise SettingsError(f"{name} is {value!r}; it can be {', '.join(kind)}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +215,10 @@ class ResponseSettings:
     interval_z: float = 1.96
 
     def __post_init__(self) -> None:
+        for name, kind in CHOICES.items():
+            object.__setattr__(self, name, _chosen(name, kind, getattr(self, name)))
+        asked = tuple(_chosen("criteria", Criterion, name) for name in self.criteria)
+        object.__setattr__(self, "criteria", asked)
         counts = (self.new_lesion_threshold, self.additional_threshold, self.flare_new_foci)
         days = (self.first_scan_window_days, self.confirmation_gap_days, self.settle_gap_days, self.settle_width_days)
         if min(counts) < 1 or min(days) < 1:
