@@ -1,0 +1,118 @@
+"""What the template sees in one or two views of a body, all on the template grid."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.skeleton.network import features_of, to_pixels
+from tracker.skeleton.template import LABEL_COUNT, LOW_CHANNELS, SITE_COUNT, Template
+
+Image = NDArray[np.float32]
+
+BLUR_PX = 1.0
+"""Standard deviation of the smoothing before the square root, template pixels: low counts become near normal."""
+
+BRIGHT_PERCENTILE = 99.0
+"""Percentile that stands for bright tissue when the image is scaled."""
+
+BODY_LEVEL = 0.25
+"""Pixels above this fraction of bright tissue count as body when the image is scaled."""
+
+CEILING = 5.0
+"""Largest value after scaling: a hot bladder must not dominate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Explanation:
+    """What the template sees; the first axis of pairs is anterior, posterior.
+
+    Parameters
+    ----------
+    chances : ndarray, shape (2, rows, cols, LABEL_COUNT), float32
+        Probability of each fine region per template pixel and view.
+    body : ndarray, shape (rows / 2, cols / 2), float32
+        Probability of being inside the body.
+    expected : ndarray, shape (2, rows / 2, cols / 2), float32
+        Uptake of a healthy person, reference bone 1.0, with soft tissue.
+    soft : ndarray, shape (rows / 2, cols / 2), float32
+        Soft-tissue part of ``expected``.
+    sites : ndarray, shape (2, SITE_COUNT, rows / 2, cols / 2), float32
+        Probability of each physiologic site.
+    """
+
+    chances: Image
+    body: Image
+    expected: Image
+    soft: Image
+    sites: Image
+
+
+def prepared(density: Image) -> Image:
+    """Return one view as the network wants it: smoothed, square root, scaled by the body's own brightness.
+
+    Parameters
+    ----------
+    density : ndarray, shape (rows, cols), float32
+        Counts on the template grid.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float32
+        Typical tissue is about 1; all 0 without counts.
+    """
+    root = np.sqrt(cv2.GaussianBlur(density, (0, 0), BLUR_PX))
+    bright = np.percentile(root[::2, ::2], BRIGHT_PERCENTILE)
+    inside = root[root > BODY_LEVEL * bright]
+    if not inside.size:
+        return np.zeros_like(root)
+    return np.asarray(np.clip(root / np.median(inside), 0, CEILING))
+
+
+def _chance(log_odds: Image) -> Image:
+    """Return the probability of log-odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
+
+
+def _shares(scores: Image) -> Image:
+    """Return scores as probabilities along the last axis, computed in place."""
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    return scores
+
+
+def explain(views: Image, template: Template) -> Explanation:
+    """Return what the template sees.
+
+    Parameters
+    ----------
+    views : ndarray, shape (2, rows, cols), float32
+        Anterior and mirrored posterior density on the template grid; zero where not given.
+    template : Template
+        What was learned.
+
+    Returns
+    -------
+    Explanation
+        Regions, expected uptake, sites.
+    """
+    features = features_of(np.stack([prepared(view) for view in views]), template.weights)
+    rows, cols, depth = features.shape
+    flat = features.reshape(-1, depth)
+    per_view = LABEL_COUNT * 4
+    chances = np.empty((2, 2 * rows, 2 * cols, LABEL_COUNT), dtype=np.float32)
+    for index in (0, 1):
+        span = slice(index * per_view, (index + 1) * per_view)
+        scores = flat @ template.weights["labels.kernel"][:, span] + template.weights["labels.bias"][span]
+        chances[index] = _shares(np.ascontiguousarray(to_pixels(scores.reshape(rows, cols, per_view))))
+    low = (flat @ template.weights["low.kernel"] + template.weights["low.bias"]).T.reshape(-1, rows, cols)
+    roots = np.maximum(low[1 : len(LOW_CHANNELS)], 0)
+    return Explanation(
+        chances=chances,
+        body=_chance(low[0]),
+        expected=roots[:2] ** 2,
+        soft=np.minimum(roots[2] ** 2, roots[:2].max(axis=0) ** 2),
+        sites=_chance(low[len(LOW_CHANNELS) :]).reshape(2, SITE_COUNT, rows, cols),
+    )
