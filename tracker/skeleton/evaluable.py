@@ -122,9 +122,7 @@ NEIGHBOURS: dict[str, tuple[str, ...]] = {
 """Regions next along the limb: if such a one is cut by the edge, the region lies beyond it."""
 
 
-def _beyond(
-    number: int, cut: NDArray[np.uint8], name: str, labels: NDArray[np.uint8], area: NDArray[np.intp]
-) -> bool:
+def _beyond(number: int, cut: NDArray[np.uint8], name: str, labels: NDArray[np.uint8], area: NDArray[np.intp]) -> bool:
     """Return whether a region or its neighbour along the body is cut by the edge, or both are missing."""
     if number in cut:
         return True

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.skeleton.network import features_of, to_pixels
+from tracker.skeleton.network import features_of, linear, to_pixels
 from tracker.skeleton.template import LABEL_COUNT, LOW_CHANNELS, SITE_COUNT, Template
 
 Image = NDArray[np.float32]
@@ -99,15 +99,12 @@ def explain(views: Image, template: Template) -> Explanation:
         Regions, expected uptake, sites.
     """
     features = features_of(np.stack([prepared(view) for view in views]), template.weights)
-    rows, cols, depth = features.shape
-    flat = features.reshape(-1, depth)
-    per_view = LABEL_COUNT * 4
+    rows, cols, _ = features.shape
     chances = np.empty((2, 2 * rows, 2 * cols, LABEL_COUNT), dtype=np.float32)
-    for index in (0, 1):
-        span = slice(index * per_view, (index + 1) * per_view)
-        scores = flat @ template.weights["labels.kernel"][:, span] + template.weights["labels.bias"][span]
-        chances[index] = _shares(np.ascontiguousarray(to_pixels(scores.reshape(rows, cols, per_view))))
-    low = (flat @ template.weights["low.kernel"] + template.weights["low.bias"]).T.reshape(-1, rows, cols)
+    for index, side in enumerate(("anterior", "posterior")):
+        scores = to_pixels(linear(features, template.weights, f"labels_{side}"))
+        chances[index] = _shares(np.ascontiguousarray(scores))
+    low = np.moveaxis(linear(features, template.weights, "low"), 2, 0)
     roots = np.maximum(low[1 : len(LOW_CHANNELS)], 0)
     return Explanation(
         chances=chances,
@@ -116,3 +113,23 @@ def explain(views: Image, template: Template) -> Explanation:
         soft=np.minimum(roots[2] ** 2, roots[:2].max(axis=0) ** 2),
         sites=_chance(low[len(LOW_CHANNELS) :]).reshape(2, SITE_COUNT, rows, cols),
     )
+
+
+def site_chances(views: Image, template: Template) -> Image:
+    """Return only the probability of each physiologic site.
+
+    Parameters
+    ----------
+    views : ndarray, shape (2, rows, cols), float32
+        Anterior and mirrored posterior density on the template grid; zero where not given.
+    template : Template
+        What was learned.
+
+    Returns
+    -------
+    ndarray, shape (2, SITE_COUNT, rows / 2, cols / 2), float32
+        0 to 1.
+    """
+    features = features_of(np.stack([prepared(view) for view in views]), template.weights)
+    low = np.moveaxis(linear(features, template.weights, "low"), 2, 0)[len(LOW_CHANNELS) :]
+    return _chance(low).reshape(2, SITE_COUNT, *features.shape[:2])

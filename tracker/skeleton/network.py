@@ -57,9 +57,35 @@ def convolve(image: Image, kernel: Image, bias: Image) -> Image:
     return np.asarray(out.reshape(rows, cols, -1))
 
 
-def _block(image: Image, weights: Mapping[str, Image], name: str) -> Image:
-    """Return one convolution of the network by its name."""
-    return convolve(image, weights[f"{name}.kernel"], weights[f"{name}.bias"])
+def _blocks(image: Image, weights: Mapping[str, Image], stage: str) -> Image:
+    """Return the convolutions of one stage, in order."""
+    for letter in "ab":
+        name = f"{stage}{letter}"
+        if f"{name}.kernel" in weights:
+            image = convolve(image, weights[f"{name}.kernel"], weights[f"{name}.bias"])
+    return image
+
+
+def linear(image: Image, weights: Mapping[str, Image], name: str) -> Image:
+    """Return a linear function of each cell's features.
+
+    Parameters
+    ----------
+    image : ndarray, shape (rows, cols, features), float32
+        Features per cell.
+    weights : mapping of str to ndarray
+        Weights by layer name.
+    name : str
+        The layer.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols, outputs), float32
+        Any sign.
+    """
+    rows, cols, features = image.shape
+    out = image.reshape(-1, features) @ weights[f"{name}.kernel"] + weights[f"{name}.bias"]
+    return np.asarray(out.reshape(rows, cols, -1))
 
 
 def _pooled(image: Image) -> Image:
@@ -67,11 +93,6 @@ def _pooled(image: Image) -> Image:
     rows, cols, features = image.shape
     groups = image.reshape(rows // 2, 2, cols // 2, 2, features)
     return np.asarray(groups.max(axis=(1, 3)))
-
-
-def _doubled(image: Image) -> Image:
-    """Return every cell as a 2 x 2 group."""
-    return image.repeat(2, axis=0).repeat(2, axis=1)
 
 
 def to_cells(image: Image) -> Image:
@@ -128,11 +149,10 @@ def features_of(views: Image, weights: Mapping[str, Image]) -> Image:
     here = to_cells(views)
     kept: list[Image] = []
     for level in range(LEVELS):
-        here = here if level == 0 else _pooled(here)
-        here = _block(_block(here, weights, f"down{level}a"), weights, f"down{level}b")
+        here = _blocks(here if level == 0 else _pooled(here), weights, f"down{level}")
         kept.append(here)
-    here = _block(here, weights, "middle")
+    here = _blocks(here, weights, "middle")
     for level in reversed(range(LEVELS - 1)):
-        here = np.concatenate([kept[level], _doubled(here)], axis=2)
-        here = _block(_block(here, weights, f"up{level}a"), weights, f"up{level}b")
+        lifted = to_pixels(linear(here, weights, f"lift{level}"))
+        here = _blocks(np.concatenate([kept[level], lifted], axis=2), weights, f"up{level}")
     return here

@@ -125,7 +125,7 @@ def spread_of(
         In units of reference bone.
     """
     bone = np.maximum(expected - soft, 0)
-    return np.hypot(template.relative_spread[labels] * bone, template.relative_spread[0] * soft)
+    return np.asarray(np.hypot(template.relative_spread[labels] * bone, template.relative_spread[0] * soft))
 
 
 def place_view(

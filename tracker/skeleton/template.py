@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import SkeletonError
-from tracker.records.regions import FINE_REGIONS, FINE_LABEL, mirrored_name
+from tracker.records.regions import FINE_LABEL, FINE_REGIONS, mirrored_name
 
 TEMPLATE_FILE = Path(__file__).parent / "data" / "template.npz"
 """Weights and tables; derived from the bones that ``NOTICE`` names."""
@@ -81,9 +81,7 @@ def the_template() -> Template:
             remedy="rebuild it with python -m tracker.simulation.template",
         )
     weights = {
-        name.removeprefix("net."): array.astype(np.float32)
-        for name, array in arrays.items()
-        if name.startswith("net.")
+        name.removeprefix("net."): array.astype(np.float32) for name, array in arrays.items() if name.startswith("net.")
     }
     for array in weights.values():
         array.flags.writeable = False

@@ -1,0 +1,180 @@
+"""Skeleton map against truth on unseen simulated people, and against itself on a warped real scan.
+
+``python -m benchmarks.skeleton [--quick] [--first-seed 9000] [--people 30] [--picture FILE]``
+"""
+
+import argparse
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.skeleton_cases import Case, real_scan, simulated_case, warped
+from benchmarks.skeleton_picture import contact_sheet
+from tracker.records.regions import FINE_LABEL, WHOLE_REGIONS, mirrored_name, whole_labels
+from tracker.records.skeleton import Physiologic, SkeletonMap, SkeletonView
+from tracker.records.view import Projection
+from tracker.settings.skeleton import SkeletonSettings
+from tracker.skeleton import map_regions, refine_physiologic
+
+REPORT_SEED = 9000
+"""First of the seeds that nothing was tuned on."""
+
+LEAST_TRUE_PX = 20
+"""A region that shows fewer pixels on a view is not scored there."""
+
+FOUND_MM = 15.0
+"""A site is found if the middles of its true and its found mask lie within this distance."""
+
+SITES = (Physiologic.BLADDER, Physiologic.INJECTION_SITE)
+"""Sites whose finding is scored."""
+
+
+def dice(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
+    """Return the overlap of two masks, 0 to 1."""
+    return float(2 * (first & second).sum() / max(1, first.sum() + second.sum()))
+
+
+def middle_mm(mask: NDArray[np.bool_], spacing_mm: tuple[float, float]) -> NDArray[np.float64]:
+    """Return the mean place of a mask, millimetres."""
+    return np.asarray(np.argwhere(mask).mean(axis=0) * np.array(spacing_mm))
+
+
+@dataclass(kw_only=True)
+class Marks:
+    """Scores gathered over people."""
+
+    dices: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    misses_mm: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    swaps: int = 0
+    site_total: dict[str, int] = field(default_factory=dict)
+    site_found: dict[str, int] = field(default_factory=dict)
+    site_false: dict[str, int] = field(default_factory=dict)
+    wall_s: list[float] = field(default_factory=list)
+    cpu_s: list[float] = field(default_factory=list)
+    quality: list[float] = field(default_factory=list)
+
+    def add_regions(self, projection: str, found: NDArray[np.uint8], truth: NDArray[np.uint8], case: Case) -> None:
+        """Score every whole region of one view."""
+        for number, region in enumerate(WHOLE_REGIONS, start=1):
+            true_mask, mask = truth == number, found == number
+            if true_mask.sum() < LEAST_TRUE_PX:
+                continue
+            overlap = dice(true_mask, mask)
+            self.dices.setdefault((projection, region.name), []).append(overlap)
+            if mask.any():
+                offset = middle_mm(true_mask, case.spacing_mm) - middle_mm(mask, case.spacing_mm)
+                self.misses_mm.setdefault((projection, region.name), []).append(float(np.hypot(*offset)))
+            if region.side:
+                other = next(k for k, r in enumerate(WHOLE_REGIONS, 1) if r.name == mirrored_name(region.name))
+                self.swaps += dice(true_mask, found == other) > overlap
+
+    def add_sites(self, found: NDArray[np.uint8], truth: NDArray[np.uint8], case: Case) -> None:
+        """Score bladder and injection site of one view."""
+        for site in SITES:
+            true_mask, mask = truth == site, found == site
+            if not true_mask.any():
+                self.site_false[site.name] = self.site_false.get(site.name, 0) + bool(mask.any())
+                continue
+            self.site_total[site.name] = self.site_total.get(site.name, 0) + 1
+            near = (
+                mask.any()
+                and np.hypot(*(middle_mm(true_mask, case.spacing_mm) - middle_mm(mask, case.spacing_mm))) < FOUND_MM
+            )
+            self.site_found[site.name] = self.site_found.get(site.name, 0) + bool(near)
+
+    def macro(self, projection: str) -> float:
+        """Return the mean over regions of the mean over people."""
+        return float(np.mean([np.mean(v) for (side, _), v in self.dices.items() if side == projection]))
+
+
+def mapped(case: Case) -> tuple[SkeletonMap, tuple[SkeletonView, ...], float, float]:
+    """Return the map, the views with refined sites, and wall and processor seconds."""
+    start, cpu = time.perf_counter(), time.process_time()
+    views = {view.projection: view for view in case.views}
+    skeleton = map_regions(
+        anterior=views[Projection.ANTERIOR].counts,
+        posterior=views[Projection.POSTERIOR].counts,
+        spacing_mm=case.spacing_mm,
+    )
+    taken = time.perf_counter() - start, time.process_time() - cpu
+    settings = SkeletonSettings()
+    refined = tuple(refine_physiologic(views[view.projection], view, settings) for view in skeleton.views)
+    return skeleton, refined, *taken
+
+
+def run(cases: Iterator[Case]) -> tuple[Marks, list[tuple[Case, SkeletonMap]]]:
+    """Return the scores of all cases and what was found on each."""
+    marks, kept = Marks(), []
+    for case in cases:
+        skeleton, refined, wall_s, cpu_s = mapped(case)
+        marks.wall_s.append(wall_s)
+        marks.cpu_s.append(cpu_s)
+        marks.quality.append(skeleton.fit_quality)
+        for view in refined:
+            truth = case.truth[view.projection]
+            marks.add_regions(view.projection, whole_labels(view.labels), whole_labels(truth.labels), case)
+            marks.add_sites(view.physiologic, truth.physiologic, case)
+        kept.append((case, skeleton))
+    return marks, kept
+
+
+def show(marks: Marks) -> None:
+    """Print the table."""
+    print(f"{'region':22s} {'Dice ant':>9s} {'Dice post':>9s} {'mm ant':>7s} {'mm post':>7s}")
+    for region in WHOLE_REGIONS:
+        cells = [np.mean(marks.dices.get((side, region.name), [np.nan])) for side in Projection]
+        shift = [np.mean(marks.misses_mm.get((side, region.name), [np.nan])) for side in Projection]
+        print(f"{region.name:22s} {cells[0]:9.3f} {cells[1]:9.3f} {shift[0]:7.1f} {shift[1]:7.1f}")
+    for side in Projection:
+        worst = min((np.mean(v), name) for (view, name), v in marks.dices.items() if view == side)
+        print(f"macro Dice {side}: {marks.macro(side):.3f}; worst region {worst[1]} {worst[0]:.3f}")
+    far = max((np.mean(v), name, side) for (side, name), v in marks.misses_mm.items())
+    print(f"farthest region centre, mean over people: {far[0]:.1f} mm ({far[1]}, {far[2]})")
+    print(f"left/right swaps: {marks.swaps}")
+    for site in SITES:
+        total, found = marks.site_total.get(site.name, 0), marks.site_found.get(site.name, 0)
+        false = marks.site_false.get(site.name, 0)
+        print(f"{site.name} found: {found} of {total} views ({100 * found / max(1, total):.1f} %); invented on {false}")
+    print(f"quality of fit: median {np.median(marks.quality):.2f}, least {min(marks.quality):.2f}")
+    print(f"seconds per person: wall {np.median(marks.wall_s):.2f}, processor {np.median(marks.cpu_s):.2f} (median)")
+    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def self_consistency(first_seed: int, count: int) -> list[float]:
+    """Return macro Dice of labels found afresh on warped real scans against labels carried by the warp."""
+    counts, spacing_mm = real_scan()
+    labels = map_regions(anterior=counts, spacing_mm=spacing_mm).labels("ANTERIOR")
+    scores = []
+    for seed in range(first_seed, first_seed + count):
+        moved, carried = warped(counts, labels, spacing_mm, np.random.default_rng(seed))
+        again = map_regions(anterior=moved, spacing_mm=spacing_mm).labels("ANTERIOR")
+        present = [n for n in range(1, len(WHOLE_REGIONS) + 1) if (carried == n).sum() >= LEAST_TRUE_PX]
+        scores.append(float(np.mean([dice(carried == n, again == n) for n in present])))
+    return scores
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="six people, two warps")
+    parser.add_argument("--first-seed", type=int, default=REPORT_SEED)
+    parser.add_argument("--people", type=int, default=30)
+    parser.add_argument("--picture", help="write a contact sheet of all people and the real scan")
+    chosen = parser.parse_args()
+    people, warps = (6, 2) if chosen.quick else (chosen.people, 10)
+    marks, kept = run(simulated_case(seed) for seed in range(chosen.first_seed, chosen.first_seed + people))
+    print(f"{people} simulated people, seeds from {chosen.first_seed}; {len(FINE_LABEL)} fine regions; simulated")
+    show(marks)
+    scores = self_consistency(chosen.first_seed, warps)
+    print(f"real scan under {warps} known warps, macro Dice: {np.mean(scores):.3f} (least {min(scores):.3f})")
+    if chosen.picture:
+        counts, spacing_mm = real_scan()
+        contact_sheet(kept, (counts, map_regions(anterior=counts, spacing_mm=spacing_mm)), chosen.picture)
+
+
+if __name__ == "__main__":
+    main()

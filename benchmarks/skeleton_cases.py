@@ -1,0 +1,149 @@
+"""People for the skeleton benchmark: bodies, poses, cameras, counts, disease drawn anew for every seed."""
+
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pydicom
+from numpy.typing import NDArray
+
+from tracker.phantom import (
+    LesionState,
+    PlantedLesion,
+    Scene,
+    ViewTruth,
+    expected_images,
+    observed_views,
+    random_points,
+    sample_conditions,
+    sample_person,
+    sample_pose,
+    shape_of,
+    view_truth,
+)
+from tracker.records.view import Projection, View
+from tracker.settings.phantom import Camera
+
+CAMERAS: tuple[Camera, ...] = (
+    Camera(),
+    Camera(shape=(1024, 256), spacing_mm=(2.4, 2.4)),
+    Camera(shape=(832, 224), spacing_mm=(2.8, 2.8)),
+    Camera(shape=(1120, 300), spacing_mm=(2.0, 2.0), front_distance_mm=45.0),
+)
+"""Matrices and distances as different cameras have them."""
+
+AXIAL = ("thoracic_spine", "lumbar_spine", "sacrum", "ribs_left", "ribs_right", "sternum", "hip_bone_left")
+"""Regions that diffuse disease heats together, with ``hip_bone_right``."""
+
+REAL_SPACING_MM = (2.26, 2.26)
+"""Pixel spacing of the real scan, as its header states."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One person to label."""
+
+    seed: int
+    views: tuple[View, ...]
+    spacing_mm: tuple[float, float]
+    truth: Mapping[Projection, ViewTruth]
+
+
+def _lesions(shape: object, rng: np.random.Generator) -> tuple[PlantedLesion, ...]:
+    """Return none to thirty lesions of random size and contrast."""
+    count = int(rng.choice([0, 4, 12, 30], p=[0.3, 0.3, 0.25, 0.15]))
+    points = random_points(shape, count, rng) if count else ()  # type: ignore[arg-type]
+    return tuple(
+        PlantedLesion(
+            lesion_id=f"T{number:02d}",
+            point=point,
+            diameters_mm=tuple(float(size) for size in rng.uniform(10, 40, 3)),  # type: ignore[arg-type]
+            axes=((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+            states=(LesionState(contrast=float(rng.uniform(2, 10))),),
+        )
+        for number, point in enumerate(points)
+    )
+
+
+def simulated_case(seed: int) -> Case:
+    """Return one simulated person with truth.
+
+    Parameters
+    ----------
+    seed : int
+        Everything follows from it.
+
+    Returns
+    -------
+    Case
+        Two views of counts as stored, with truth on the same pixels.
+    """
+    rng = np.random.default_rng(seed)
+    shape = shape_of(sample_person(rng))
+    pose = sample_pose(rng, float(rng.uniform(0.8, 1.6)))
+    counts = float(np.exp(rng.uniform(np.log(0.5e6), np.log(3e6))))
+    conditions = replace(sample_conditions(rng), anterior_counts=counts, soft_factor=float(rng.uniform(0.6, 1.6)))
+    diffuse = dict.fromkeys((*AXIAL, "hip_bone_right"), float(rng.uniform(2, 5))) if rng.random() < 0.1 else {}
+    scene = Scene(
+        shape=shape, pose=pose, conditions=conditions, lesions=_lesions(shape, rng), visit=0, region_factor=diffuse
+    )
+    camera = CAMERAS[seed % len(CAMERAS)]
+    expected = expected_images(scene, camera)
+    return Case(
+        seed=seed,
+        views=observed_views(expected, rng),
+        spacing_mm=camera.spacing_mm,
+        truth={side: view_truth(expected, side) for side in Projection},
+    )
+
+
+def real_scan() -> tuple[NDArray[np.float64], tuple[float, float]]:
+    """Return the counts and spacing of the one public real scan, from the test extra ``pydicom-data``.
+
+    Returns
+    -------
+    tuple
+        Counts (1024, 256) of an anterior view, and spacing in millimetres.
+    """
+    found = next(Path(sysconfig.get_paths()["purelib"]).rglob("JPEG-LL.dcm"))
+    return pydicom.dcmread(found).pixel_array.astype(np.float64), REAL_SPACING_MM
+
+
+def warped(
+    counts: NDArray[np.float64], labels: NDArray[np.uint8], spacing_mm: tuple[float, float], rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """Return a scan and its labels under one random smooth warp, scale, turn and shift, with thinned counts.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (rows, cols)
+        Counts.
+    labels : ndarray, shape (rows, cols), uint8
+        Labels found on them.
+    spacing_mm : tuple of float
+        Pixel spacing.
+    rng : Generator
+        Source of the warp and of the thinning.
+
+    Returns
+    -------
+    tuple of ndarray
+        Warped counts, and labels carried by the same warp.
+    """
+    rows, cols = counts.shape
+    row, col = np.indices(counts.shape).astype(np.float32)
+    middle = np.array([rows / 2, cols / 2])
+    scale, turn = rng.uniform(0.93, 1.07, 2), np.radians(rng.normal(0, 1.5))
+    y, x = row - middle[0], col - middle[1]
+    source_row = scale[0] * (np.cos(turn) * y + np.sin(turn) * x) + middle[0] + rng.normal(0, 6)
+    source_col = scale[1] * (np.cos(turn) * x - np.sin(turn) * y) + middle[1] + rng.normal(0, 2)
+    for source, step in ((source_row, spacing_mm[0]), (source_col, spacing_mm[1])):
+        knots = rng.normal(0, 5 / step, (rows // 64 + 2, cols // 64 + 2)).astype(np.float32)
+        source += cv2.resize(knots, (cols, rows), interpolation=cv2.INTER_CUBIC)
+    to_row, to_col = source_row.astype(np.float32), source_col.astype(np.float32)
+    moved = cv2.remap(counts.astype(np.float32), to_col, to_row, cv2.INTER_LINEAR)
+    carried = cv2.remap(labels, to_col, to_row, cv2.INTER_NEAREST)
+    return rng.poisson(moved * rng.uniform(0.4, 1.0)).astype(np.float64), carried

@@ -1,0 +1,151 @@
+"""Bladder, kidneys, injection site and urine contamination of one visit, on its own pixels.
+
+The template says where a site is likely; the counts say how far it reaches: an outline at a fixed level between
+surroundings and peak, kept near the likely place. A site too faint to hide anything is left out.
+"""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.records.skeleton import Physiologic, SkeletonView
+from tracker.records.view import View
+from tracker.settings.skeleton import SkeletonSettings
+from tracker.skeleton.body import body_outline
+from tracker.skeleton.explain import site_chances
+from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
+from tracker.skeleton.network import CELL_PX
+from tracker.skeleton.placed import SITES, view_index
+from tracker.skeleton.template import STEP_MM, the_template
+
+Image = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+BLUR_PX = 1.0
+"""Standard deviation of the smoothing before an outline is drawn, template pixels."""
+
+CARRIED = (Physiologic.BLADDER, Physiologic.KIDNEY_LEFT, Physiologic.KIDNEY_RIGHT)
+"""Sites that stay where they are from visit to visit, so that the patient's mean image helps to find them."""
+
+RING_MM = 25.0
+"""Surroundings of a site: body within this distance of its reach, millimetres."""
+
+PEAK_PERCENTILE = 95.0
+"""Percentile of a site's pixels that stands for its peak: not one noisy pixel."""
+
+BONE_SHARE = 0.6
+"""A contamination lying on bone by more than this share of its pixels may be a lesion and is not masked."""
+
+
+def refine_physiologic(view: View, skeleton_view: SkeletonView, settings: SkeletonSettings) -> SkeletonView:
+    """Return the skeleton of one view with this visit's own physiologic sites.
+
+    Parameters
+    ----------
+    view : View
+        Counts of one projection, stored frame.
+    skeleton_view : SkeletonView
+        Labels and sites of the patient carried to the stored pixels of ``view``.
+    settings : SkeletonSettings
+        Levels and reach.
+
+    Returns
+    -------
+    SkeletonView
+        ``skeleton_view`` with ``physiologic`` drawn afresh; everything else unchanged.
+    """
+    counts = np.ascontiguousarray(view.anatomical_counts).astype(np.float32)
+    full_shape = template_shape(counts.shape, view.anatomical_spacing_mm, scale=1.0)
+    density = resized(counts, full_shape)
+    body = body_outline(density, settings)
+    if not body.any():
+        return skeleton_view
+    grid = grid_around(body, counts.shape)
+    part = grid.taken(density)
+    stack = np.zeros((2, *part.shape), dtype=np.float32)
+    stack[view_index(view.projection)] = part
+    chances = site_chances(stack, the_template())[view_index(view.projection)]
+    turn = view.orientation
+    carried = _on_part(turn.to_anatomical(skeleton_view.physiologic), full_shape, grid)
+    bone = _on_part(turn.to_anatomical(skeleton_view.labels), full_shape, grid) > 0
+    sites = _outlined(part, chances, carried, bone, settings)
+    drawn = np.zeros(counts.shape, dtype=np.uint8)
+    for site in reversed(SITES):
+        mask = sites.get(site)
+        if mask is not None:
+            drawn[grid.given(mask.astype(np.float32)) > 0.5] = site
+    return replace(skeleton_view, physiologic=np.ascontiguousarray(turn.to_stored(drawn)))
+
+
+def _on_part(numbers: NDArray[np.uint8], full_shape: tuple[int, int], grid: Grid) -> NDArray[np.uint8]:
+    """Return an image of numbers on the part used of the template grid."""
+    full = cv2.resize(np.ascontiguousarray(numbers), full_shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return grid.taken(full.astype(np.float32)).astype(np.uint8)
+
+
+def _outlined(
+    density: Image, chances: Image, carried: NDArray[np.uint8], bone: Mask, settings: SkeletonSettings
+) -> dict[Physiologic, Mask]:
+    """Return the outline of every site that shows."""
+    smooth = cv2.GaussianBlur(density, (0, 0), BLUR_PX)
+    likely = {
+        site: chances[index].repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1) > settings.site_chance
+        for index, site in enumerate(SITES)
+    }
+    anywhere = np.logical_or.reduce(list(likely.values()))
+    found: dict[Physiologic, Mask] = {}
+    for site in SITES:
+        seed = likely[site] | ((carried == site) if site in CARRIED else False)
+        if seed.any():
+            mask = _grown(smooth, seed, anywhere, settings)
+            if site is Physiologic.URINE_CONTAMINATION:
+                mask = _off_bone(mask, bone)
+            if mask.any():
+                found[site] = mask
+    return found
+
+
+def _disc(radius_mm: float) -> NDArray[np.uint8]:
+    """Return a disc of a radius in millimetres on the template grid."""
+    size = 2 * max(1, round(radius_mm / STEP_MM)) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
+
+
+def _grown(smooth: Image, seed: Mask, anywhere: Mask, settings: SkeletonSettings) -> Mask:
+    """Return the pixels around each piece of a seed that stand out of its surroundings."""
+    grown = np.zeros(seed.shape, dtype=bool)
+    count, pieces = cv2.connectedComponents(seed.astype(np.uint8), connectivity=8)
+    for number in range(1, count):
+        piece = pieces == number
+        rows, cols = (np.flatnonzero(piece.any(axis=axis)) for axis in (1, 0))
+        pad = round((settings.site_reach_mm + RING_MM) / STEP_MM) + 2
+        here = (
+            slice(max(0, rows[0] - pad), rows[-1] + 1 + pad),
+            slice(max(0, cols[0] - pad), cols[-1] + 1 + pad),
+        )
+        grown[here] |= _standing_out(smooth[here], piece[here], anywhere[here], settings)
+    return grown
+
+
+def _standing_out(smooth: Image, piece: Mask, anywhere: Mask, settings: SkeletonSettings) -> Mask:
+    """Return one site's outline inside its window; empty where it does not stand out."""
+    reach = cv2.dilate(piece.astype(np.uint8), _disc(settings.site_reach_mm)) > 0
+    ring = (cv2.dilate(reach.astype(np.uint8), _disc(RING_MM)) > 0) & ~reach & ~anywhere & (smooth > 0)
+    around = float(np.median(smooth[ring])) if ring.any() else 0.0
+    peak = float(np.percentile(smooth[piece], PEAK_PERCENTILE))
+    if peak < settings.site_contrast * around or peak <= 0:
+        return np.zeros(piece.shape, dtype=bool)
+    bright = reach & (smooth > around + settings.site_level * (peak - around))
+    _, parts = cv2.connectedComponents(bright.astype(np.uint8), connectivity=8)
+    touching = np.unique(parts[piece & bright])
+    return np.asarray(np.isin(parts, touching[touching > 0]))
+
+
+def _off_bone(mask: Mask, bone: Mask) -> Mask:
+    """Return a mask without the pieces that lie mostly on bone."""
+    count, pieces = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    share = [float(bone[pieces == number].mean()) for number in range(1, count)]
+    keep = [number for number, on_bone in enumerate(share, start=1) if on_bone <= BONE_SHARE]
+    return np.asarray(np.isin(pieces, keep))
