@@ -11,19 +11,10 @@ from enum import StrEnum
 
 import pandas as pd
 
+from tracker.records.assessment import Verdict
 from tracker.records.comparability import Comparability
 from tracker.records.study import Acquisition, Notice
 from tracker.records.view import Orientation, Projection
-
-
-class Verdict(StrEnum):
-    """Headline outcome, a colour and a shape each."""
-
-    IMPROVED = "improved"
-    STABLE = "stable"
-    PROGRESSED = "progressed"
-    UNCONFIRMED = "unconfirmed"
-    NOT_EVALUABLE = "not_evaluable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +149,8 @@ class Headline:
     ----------
     study_uid : str
         The visit.
-    verdict : Verdict
-        Display-level outcome.
+    verdict : Verdict or None
+        Display-level outcome; None before treatment, where there is nothing to judge yet.
     sentence : str
         One plain sentence that names the rule.
     criterion : str
@@ -174,10 +165,16 @@ class Headline:
         When the scan that settles it should be made.
     stability : str
         How far the decision depends on single lesions or thresholds, in words; empty if not examined.
+    rule_id : str
+        The row of the criterion that fired.
+    flare_status : str
+        As in ``timepoints.csv``.
+    flare_reason : str
+        Why, and which scan settles it; empty where there is nothing to say.
     """
 
     study_uid: str
-    verdict: Verdict
+    verdict: Verdict | None
     sentence: str
     criterion: str = ""
     provisional_status: str = ""
@@ -187,6 +184,9 @@ class Headline:
     next_scan_from: date | None = None
     next_scan_to: date | None = None
     stability: str = ""
+    rule_id: str = ""
+    flare_status: str = ""
+    flare_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -205,6 +205,8 @@ class CourseAnswer:
         Names of `dashboards.source.COURSE_TABLES`; each has the columns of its schema even when it has no rows.
     region_names : mapping of int to str
         Fine label number to region name.
+    remarks : tuple of str
+        Sentences about the whole course: best response, progression-free time, notices.
     reference_name : str
         ``baseline``, ``previous``, ``nadir`` or ``first_on_treatment``.
     """
@@ -214,6 +216,7 @@ class CourseAnswer:
     headlines: tuple[Headline, ...]
     tables: Mapping[str, pd.DataFrame]
     region_names: Mapping[int, str]
+    remarks: tuple[str, ...] = ()
     reference_name: str = "baseline"
 
 

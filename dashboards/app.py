@@ -7,7 +7,7 @@ another. Every error of the tree is caught here, at the rim of a page, and shown
 import re
 from types import ModuleType
 
-from dash import Dash, Input, Output, State, html
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
 from flask import request
 
 from dashboards import routes, security
@@ -115,6 +115,15 @@ def create_app(source: Source, access: Access | None = None) -> Dash:
         return page_at(source, path or "/", Address(query=parsed_query(search), theme=requested_theme()))
 
     app.callback(Output(Id.PAGE, "children"), Input(Id.URL, "pathname"), State(Id.URL, "search"))(show)
+    recolour = ClientsideFunction(namespace="charts", function_name="recolour")
+    app.clientside_callback(
+        recolour,
+        Output({"chart": ALL}, "figure"),
+        Input(Id.THEME, "data"),
+        State(Id.PALETTES, "data"),
+        State({"chart": ALL}, "figure"),
+        prevent_initial_call=True,
+    )
     app.server.before_request(lambda: use_language(request.accept_languages.best or "en"))
     routes.connect(app.server, source)
     security.guard(app.server, access or Access(), app.csp_hashes())

@@ -81,6 +81,8 @@ class Outline:
         Which view.
     rings : tuple of tuple of (row, col)
         Closed rings in stored pixels, zero-based pixel centres.
+    space_rings : tuple of tuple of (row_mm, col_mm)
+        The same rings in patient space, millimetres from the centre of its pixel (0, 0); empty if not aligned.
     uptake_ratio : float or None
         Mean inside.
     detected : bool
@@ -93,5 +95,25 @@ class Outline:
     fate: str
     projection: Projection
     rings: tuple[tuple[tuple[float, float], ...], ...]
+    space_rings: tuple[tuple[tuple[float, float], ...], ...] = ()
     uptake_ratio: float | None = None
     detected: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionShape:
+    """The outline of one region of one patient, for the figure of the body.
+
+    Parameters
+    ----------
+    region : str
+        Name, whole level.
+    projection : Projection
+        Which side.
+    rings : tuple of tuple of (row_mm, col_mm)
+        Closed rings in patient space, anatomical frame, millimetres.
+    """
+
+    region: str
+    projection: Projection
+    rings: tuple[tuple[tuple[float, float], ...], ...]

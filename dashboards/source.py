@@ -14,8 +14,8 @@ Per view
     stored counts as gzip of little-endian uint16 (with a step where counts exceed 65,535), fine labels and
     physiologic numbers as gzip of uint8 on stored pixels; spacing, orientation, evidence; counts per stored pixel at
     uptake ratio 1.0 and whether that is reliable; the upper end of the automatic window (99.5th percentile of counts
-    in bone outside physiologic sites); lesion outlines as closed rings in stored pixels, also where a lesion was
-    measured but not seen.
+    in bone outside physiologic sites); lesion outlines as closed rings in stored pixels and the same rings in
+    patient-space millimetres, also where a lesion was measured but not seen.
 Per view in patient space (anatomical frame)
     warped counts (uint16 with a step), fine labels, confidence, expected error and displacement of the view, each as
     gzip, on one common grid.
@@ -29,7 +29,7 @@ from typing import Protocol
 import pandas as pd
 
 from dashboards.answers import CourseAnswer, Job
-from dashboards.rasters import Outline, Raster, RasterRequest
+from dashboards.rasters import Outline, Raster, RasterRequest, RegionShape
 from tracker.records.provenance import Provenance
 
 COURSE_TABLES: tuple[str, ...] = (
@@ -125,6 +125,10 @@ class Source(Protocol):
 
     def outlines(self, subject: str, visit: str) -> tuple[Outline, ...]:
         """Return the lesion outlines of one visit, ordered by lesion and projection."""
+        ...
+
+    def region_shapes(self, subject: str) -> tuple[RegionShape, ...]:
+        """Return the outlines of one patient's whole-level regions, in the order of the vocabulary, both sides."""
         ...
 
     def trends(self, subjects: Sequence[str]) -> pd.DataFrame:

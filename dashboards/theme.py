@@ -11,7 +11,7 @@ from math import isfinite
 
 import pandas as pd
 
-from dashboards.answers import Verdict
+from tracker.records.assessment import Verdict
 
 
 class Theme(StrEnum):
@@ -45,6 +45,10 @@ class Palette:
         Therapy bars: anticancer, bone protecting, else.
     psa, alp : str
         Laboratory lines.
+    quiet_fill : str
+        A region whose change is within noise.
+    hot_1, hot_2, hot_3, cool_1, cool_2, cool_3 : str
+        Regions that became hotter or cooler beyond noise, in three steps.
     """
 
     page: str
@@ -72,21 +76,28 @@ class Palette:
     other: str
     psa: str
     alp: str
+    quiet_fill: str
+    hot_1: str
+    hot_2: str
+    hot_3: str
+    cool_1: str
+    cool_2: str
+    cool_3: str
 
-    def verdict(self, verdict: Verdict) -> str:
+    def verdict(self, verdict: Verdict | None) -> str:
         """Return the colour of a verdict.
 
         Parameters
         ----------
-        verdict : Verdict
-            The verdict.
+        verdict : Verdict or None
+            The verdict; None where there is nothing to judge yet.
 
         Returns
         -------
         str
             ``#rrggbb``.
         """
-        return str(getattr(self, verdict.value))
+        return self.muted if verdict is None else str(getattr(self, verdict.value))
 
 
 LIGHT = Palette(
@@ -115,6 +126,13 @@ LIGHT = Palette(
     other="#9aa5b0",
     psa="#8a4d76",
     alp="#00704f",
+    quiet_fill="#e3e6ea",
+    hot_1="#f3b58f",
+    hot_2="#e07a3c",
+    hot_3="#a83f00",
+    cool_1="#a9cfe8",
+    cool_2="#4f9fd0",
+    cool_3="#00568a",
 )
 """For bright rooms and print."""
 
@@ -144,6 +162,13 @@ DARK = Palette(
     other="#5f6b77",
     psa="#d08bb8",
     alp="#3fc39a",
+    quiet_fill="#343c45",
+    hot_1="#7d4a2b",
+    hot_2="#c86a30",
+    hot_3="#ffa069",
+    cool_1="#2c526b",
+    cool_2="#3986b5",
+    cool_3="#7cc8f5",
 )
 """For reading rooms and projectors."""
 
@@ -153,7 +178,8 @@ PALETTES: dict[Theme, Palette] = {Theme.LIGHT: LIGHT, Theme.DARK: DARK}
 FONT = "Inter, 'Segoe UI', system-ui, sans-serif"
 """Writing on pages and charts; Inter lies in ``assets/fonts`` (SIL Open Font License 1.1)."""
 
-VERDICT_SYMBOL: dict[Verdict, str] = {
+VERDICT_SYMBOL: dict[Verdict | None, str] = {
+    None: "circle",
     Verdict.IMPROVED: "triangle-down",
     Verdict.STABLE: "square",
     Verdict.PROGRESSED: "triangle-up",

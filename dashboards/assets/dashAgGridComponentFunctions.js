@@ -22,6 +22,9 @@
     return element("span", { className: name, title }, signed(params.value));
   };
 
+  make.Quiet = (params) =>
+    element("span", { className: params.data.within_noise ? "quiet" : "" }, text(params.value));
+
   make.VerdictChip = (params) =>
     element(
       "span",

@@ -122,7 +122,13 @@ def grid(name: Id, rows: list[dict[str, Any]], columns: Sequence[Column], *, key
         rowData=rows,
         columnDefs=list(columns),
         columnSize="responsiveSizeToFit",
-        defaultColDef={"sortable": True, "resizable": True, "filter": True, "minWidth": 70},
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "filter": True,
+            "minWidth": 60,
+            "suppressHeaderFilterButton": True,
+        },
         getRowId=f"params.data.{key}",
         dashGridOptions={
             "theme": THEME,

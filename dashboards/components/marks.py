@@ -2,17 +2,18 @@
 
 from dash import html
 
-from dashboards.answers import Subject, Verdict
+from dashboards.answers import Subject
 from dashboards.words import say
+from tracker.records.assessment import Verdict
 
 
-def verdict_words(verdict: Verdict) -> str:
+def verdict_words(verdict: Verdict | None) -> str:
     """Return the verdict as one or two words.
 
     Parameters
     ----------
-    verdict : Verdict
-        The verdict.
+    verdict : Verdict or None
+        The verdict; None before treatment.
 
     Returns
     -------
@@ -20,6 +21,7 @@ def verdict_words(verdict: Verdict) -> str:
         Such as ``Improved``.
     """
     words = {
+        None: say("Reference"),
         Verdict.IMPROVED: say("Improved"),
         Verdict.STABLE: say("Stable"),
         Verdict.PROGRESSED: say("Progressed"),
@@ -29,13 +31,29 @@ def verdict_words(verdict: Verdict) -> str:
     return words[verdict]
 
 
-def verdict_chip(verdict: Verdict) -> html.Span:
+def verdict_name(verdict: Verdict | None) -> str:
+    """Return the name of a verdict in the style sheet.
+
+    Parameters
+    ----------
+    verdict : Verdict or None
+        The verdict; None before treatment.
+
+    Returns
+    -------
+    str
+        Its value, or ``before``.
+    """
+    return "before" if verdict is None else verdict.value
+
+
+def verdict_chip(verdict: Verdict | None) -> html.Span:
     """Return a verdict as shape and word.
 
     Parameters
     ----------
-    verdict : Verdict
-        The verdict.
+    verdict : Verdict or None
+        The verdict; None before treatment.
 
     Returns
     -------
@@ -44,7 +62,7 @@ def verdict_chip(verdict: Verdict) -> html.Span:
     """
     return html.Span(
         [html.Span(className="shape", **{"aria-hidden": "true"}), html.Span(verdict_words(verdict))],
-        className=f"chip chip--{verdict.value}",
+        className=f"chip chip--{verdict_name(verdict)}",
     )
 
 

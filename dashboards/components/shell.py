@@ -1,10 +1,12 @@
 """What frames every page: the research-use banner, navigation, switches, help."""
 
+from dataclasses import asdict
 from typing import Any
 
 from dash import dcc, html
 
 from dashboards.ids import Id
+from dashboards.theme import PALETTES
 from dashboards.words import say
 
 NAVIGATION: tuple[tuple[str, str], ...] = (("/", "Worklist"), ("/cohort", "Cohort"), ("/import", "Import"))
@@ -86,7 +88,7 @@ def shell() -> html.Div:
     stores: list[Any] = [
         dcc.Location(id=Id.URL, refresh="callback-nav"),
         dcc.Store(id=Id.THEME),
-        dcc.Store(id=Id.SELECTION),
+        dcc.Store(id=Id.PALETTES, data={theme.value: asdict(palette) for theme, palette in PALETTES.items()}),
     ]
     return html.Div(
         [

@@ -3,7 +3,7 @@
 from dash import html
 
 from dashboards.answers import Headline, VisitFacts
-from dashboards.components.marks import fact, tag, verdict_chip
+from dashboards.components.marks import fact, tag, verdict_chip, verdict_name
 from dashboards.theme import day
 from dashboards.words import say
 
@@ -68,7 +68,8 @@ def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
         ],
         className="verdict-answer",
     )
-    evidence = html.Ul([html.Li(line) for line in headline.evidence], className="evidence")
+    flare = [headline.flare_reason] if headline.flare_reason else []
+    evidence = html.Ul([html.Li(line) for line in [*headline.evidence, *flare]], className="evidence")
     facts = html.Dl(
         [
             fact(say("Criterion"), headline.criterion.replace("_", " ") or "–"),
@@ -81,7 +82,7 @@ def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
     return html.Section(
         [answer, html.Div([html.H2(say("Evidence")), evidence, *_reasons(visit)], className="verdict-evidence"), facts]
         + [html.P([say("Rule") + ": ", headline.citation], className="citation")],
-        className=f"card verdict verdict--{headline.verdict.value}",
+        className=f"card verdict verdict--{verdict_name(headline.verdict)}",
         **{"aria-label": say("Verdict")},
     )
 

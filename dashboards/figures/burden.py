@@ -6,10 +6,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards.answers import CourseAnswer, Verdict
+from dashboards.answers import CourseAnswer
 from dashboards.figures.canvas import BOARD_PX, BODY_PX, blank, plain
 from dashboards.theme import VERDICT_SYMBOL, Palette, interval, missing, number, percent
 from dashboards.words import say
+from tracker.records.assessment import Verdict
 
 MEASURE = "scan_index_pct"
 """Name of the burden in ``trends.csv``."""
@@ -35,8 +36,8 @@ class BurdenPoint:
         Change and interval as text.
     within_noise : bool
         The change cannot be told from noise.
-    verdict : Verdict
-        Of the visit.
+    verdict : Verdict or None
+        Of the visit; None before treatment.
     status_words : str
         Provisional and final status of the main criterion.
     comparable : str
@@ -52,7 +53,7 @@ class BurdenPoint:
     noise_high: float | None
     change_words: str
     within_noise: bool
-    verdict: Verdict
+    verdict: Verdict | None
     status_words: str
     comparable: str
 

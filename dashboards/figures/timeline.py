@@ -220,7 +220,11 @@ def add_lesions(figure: go.Figure, course: CourseAnswer, row: int, palette: Pale
             y=values.to_list(),
             name=name,
             width=width,
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": palette.surface}, "line": {"width": 0}},
+            marker={
+                "color": colour,
+                "pattern": {"shape": pattern, "bgcolor": colour, "fgcolor": palette.surface, "solidity": 0.25},
+                "line": {"width": 0},
+            },
             hovertemplate=f"%{{x|%Y-%m-%d}}<br>{name}: %{{customdata}}<extra></extra>",
             customdata=values.abs().to_list(),
             row=row,

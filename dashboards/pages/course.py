@@ -2,20 +2,24 @@
 
 from typing import Any
 
-from dash import Dash, html
+from dash import Dash, dcc, html
 
 from dashboards.address import Address
 from dashboards.answers import CourseAnswer
-from dashboards.components.charts import chart
+from dashboards.components.charts import card, chart
 from dashboards.components.grids import SPARK, column, grid, number_column
-from dashboards.components.marks import identifier
+from dashboards.components.marks import identifier, verdict_chip
+from dashboards.components.regions import body_legend, region_columns, region_rows
 from dashboards.components.states import empty
 from dashboards.components.verdict_card import verdict_card
 from dashboards.components.viewer import viewer
+from dashboards.figures.body_map import body_map, region_states
+from dashboards.figures.burden import board_trend
+from dashboards.figures.lesion_history import lesion_history
 from dashboards.figures.timeline import timeline
 from dashboards.ids import Id
 from dashboards.source import COURSE_TABLES, Source
-from dashboards.theme import PALETTES, Palette
+from dashboards.theme import PALETTES, Palette, day
 from dashboards.words import region_words, say
 
 PATH = r"/s/([A-Za-z0-9_-]+)"
@@ -60,25 +64,29 @@ def lesion_rows(course: CourseAnswer) -> list[dict[str, Any]]:
 def lesion_columns() -> list[dict[str, Any]]:
     """Return the columns of the lesion table."""
     return [
-        column("lesion_id", say("Lesion"), maxWidth=100),
+        column("lesion_id", say("Lesion"), maxWidth=80),
         column("where", say("Where"), minWidth=150),
-        column("fate", say("Fate"), cellRenderer="Fate", maxWidth=130),
-        column("kind", say("Taken for"), maxWidth=130),
+        column("fate", say("Fate"), cellRenderer="Fate", maxWidth=120),
+        column("kind", say("Kind"), maxWidth=110),
         column("history", say("Uptake ratio, all visits"), **SPARK),
-        number_column("uptake_ratio", say("Last"), cellRenderer="Number", maxWidth=100),
-        number_column("area_mm2", say("Area, mm²"), cellRenderer="Whole", maxWidth=120),
-        column("first_seen", say("First seen"), maxWidth=130),
-        column("last_row", say("Last row"), maxWidth=130),
+        number_column("uptake_ratio", say("Last"), cellRenderer="Number", maxWidth=80),
+        number_column("area_mm2", say("mm²"), cellRenderer="Whole", maxWidth=80),
+        column("first_seen", say("First seen"), maxWidth=110),
     ]
 
 
 def _heading(course: CourseAnswer) -> html.Div:
     subject = course.subject
+    links = [
+        dcc.Link(say("Compare and quality"), href=f"/s/{subject.token}/compare", className="button"),
+        html.Button(say("Board mode"), className="button", type="button", **{"data-action": "board"}),
+    ]
     return html.Div(
         [
             html.H1([say("Course") + " ", identifier(subject)]),
             html.Span(subject.cancer, className="muted"),
             html.Span(say("{count} visits", count=len(course.visits)), className="muted"),
+            html.Div(links, className="page-links"),
         ],
         className="page-heading",
     )
@@ -98,7 +106,7 @@ def _timeline_card(course: CourseAnswer, palette: Palette) -> html.Section:
         "reference. Shaded: early (days 1-91) and flare window (days 92-182) of the present treatment."
     )
     graph = chart(Id.TIMELINE, timeline(course, palette))
-    return html.Section([html.H2(say("Timeline")), html.P(words, className="says"), graph], className="card timeline")
+    return card(say("Timeline"), words, graph, name="timeline")
 
 
 def _lesion_card(course: CourseAnswer) -> html.Section:
@@ -108,7 +116,67 @@ def _lesion_card(course: CourseAnswer) -> html.Section:
         if rows
         else empty(say("No lesions"), say("No focus was found at any visit."))
     )
-    return html.Section([html.H2(say("Lesions")), body], className="card lesions")
+    return card(
+        say("Lesions"),
+        say("Every focus found, its fate at its last row, and its uptake at each visit."),
+        body,
+        name="lesions",
+    )
+
+
+def _history_card(course: CourseAnswer, palette: Palette) -> html.Section:
+    words = say("Each lesion measured at every visit at the same place: filled where seen, open where not.")
+    return card(
+        say("Lesions through time"), words, chart(Id.LESION_HISTORY, lesion_history(course, palette)), name="history"
+    )
+
+
+def _body_card(source: Source, course: CourseAnswer, palette: Palette) -> html.Section:
+    visit = course.visits[-1]
+    states = region_states(course.tables["regions"], visit.study_uid)
+    words = say(
+        "Change of each region on {date} against the {reference}.",
+        date=day(visit.study_date),
+        reference=reference_words(course),
+    )
+    figure = body_map(source.region_shapes(course.subject.token), states, palette)
+    return card(say("Skeleton"), words, chart(Id.BODY_MAP, figure), body_legend(), name="body")
+
+
+def _region_card(course: CourseAnswer) -> html.Section:
+    rows = region_rows(course, course.visits[-1].study_uid)
+    body = (
+        grid(Id.REGION_GRID, rows, region_columns(), key="region", label=say("Regions"))
+        if rows
+        else empty(say("No regions"), say("No region could be measured at this visit."))
+    )
+    return card(say("Regions"), say("Changes within noise are grey and come last."), body, name="regions")
+
+
+def reference_words(course: CourseAnswer) -> str:
+    """Return what changes are counted from, with its date.
+
+    Parameters
+    ----------
+    course : CourseAnswer
+        The course.
+
+    Returns
+    -------
+    str
+        Such as ``baseline (2023-12-19)``.
+    """
+    name = course.reference_name.replace("_", " ")
+    date = next((day(visit.study_date) for visit in course.visits if visit.is_reference), "")
+    return f"{name} ({date})" if date else name
+
+
+def _board(course: CourseAnswer, palette: Palette) -> html.Section:
+    """Return what a tumour board reads: one sentence and the trend; the viewer beside it is the same one."""
+    headline = course.headlines[-1]
+    answer = html.Div([verdict_chip(headline.verdict), html.P(headline.sentence)], className="board-answer")
+    trend = html.Div(chart(Id.BOARD_TREND, board_trend(course, palette)), className="board-trend")
+    return html.Section([answer, trend], className="board", **{"aria-label": say("Board")})
 
 
 def layout(source: Source, address: Address) -> html.Div:
@@ -134,9 +202,13 @@ def layout(source: Source, address: Address) -> html.Div:
         [
             _heading(course),
             verdict_card(course.headlines[-1], course.visits[-1]),
+            _board(course, palette),
             viewer(course),
             _timeline_card(course, palette),
             _lesion_card(course),
+            _body_card(source, course, palette),
+            _region_card(course),
+            _history_card(course, palette),
             _downloads(course),
         ],
         className="course",

@@ -7,19 +7,20 @@ import pandas as pd
 from dash import Dash, html
 
 from dashboards.address import Address
-from dashboards.answers import Verdict
 from dashboards.components.grids import SPARK, Column, column, grid, number_column, plain_rows
-from dashboards.components.marks import verdict_words
+from dashboards.components.marks import verdict_name, verdict_words
 from dashboards.components.states import empty
 from dashboards.ids import Id
 from dashboards.source import Source
 from dashboards.theme import missing
 from dashboards.words import say
+from tracker.records.assessment import Verdict
 
 PATH = r"/"
 """Address of this page."""
 
-SEVERITY = {
+SEVERITY: dict[Verdict | None, int] = {
+    None: 5,
     Verdict.PROGRESSED: 0,
     Verdict.UNCONFIRMED: 1,
     Verdict.NOT_EVALUABLE: 2,
@@ -72,7 +73,8 @@ def worklist_rows(table: pd.DataFrame, today: date) -> list[dict[str, Any]]:
     """
     rows = plain_rows(table)
     for row in rows:
-        verdict = Verdict(row["verdict"])
+        verdict = None if row["verdict"] is None else Verdict(row["verdict"])
+        row["verdict"] = verdict_name(verdict)
         row["verdict_words"] = verdict_words(verdict)
         row["urgency"] = SEVERITY[verdict]
         row["due_state"] = due_state(row["due_from"], row["due_to"], today)

@@ -1,10 +1,14 @@
 """An invented body: a label image and counts that look roughly like a bone scan, for tests of pages only."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from tracker.records.regions import FINE_LABEL
+from dashboards.rasters import RegionShape
+from tracker.records.regions import FINE_LABEL, FINE_REGIONS
+from tracker.records.view import Projection
 
 ROWS, COLS = 512, 128
 SPACING_MM = (4.0, 4.0)
@@ -99,3 +103,20 @@ def circle(row: float, col: float, radius: float, points: int = 24) -> tuple[tup
     """Return a ring around a place."""
     turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
     return tuple((float(row + radius * np.sin(t)), float(col + radius * np.cos(t))) for t in turn)
+
+
+@cache
+def shapes() -> tuple[RegionShape, ...]:
+    """Return every whole region as rings in millimetres."""
+    found = []
+    for side in Projection:
+        for region in dict.fromkeys(FINE_REGIONS[FINE_LABEL[name] - 1].whole for name, *_ in ELLIPSES):
+            parts = [e for e in ELLIPSES if FINE_REGIONS[FINE_LABEL[e[0]] - 1].whole == region]
+            rings = tuple(_ellipse(*part[1:5]) for part in parts)
+            found.append(RegionShape(region=region, projection=side, rings=rings))
+    return tuple(found)
+
+
+def _ellipse(row: float, col: float, half_height: float, half_width: float) -> tuple[tuple[float, float], ...]:
+    turn = np.linspace(0, 2 * np.pi, 30, endpoint=False)
+    return tuple((float(4 * (row + half_height * np.sin(t))), float(4 * (col + half_width * np.cos(t)))) for t in turn)

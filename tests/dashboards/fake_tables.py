@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from dashboards.answers import Headline, Verdict
+from dashboards.answers import Headline
+from tracker.records.assessment import Verdict
 from tracker.records.view import Projection
 
 START = date(2024, 1, 8)
@@ -103,7 +104,9 @@ class Plan:
             return ("PDu", "NON-PD")
         return ("NON-PD", "NON-PD") if self.days[index] > 0 else ("", "")
 
-    def verdict(self, index: int) -> Verdict:
+    def verdict(self, index: int) -> Verdict | None:
+        if self.treated and self.days[index] <= 0:
+            return None
         if index in self.refused:
             return Verdict.NOT_EVALUABLE
         provisional, final = self.status(index)
@@ -114,7 +117,8 @@ class Plan:
         return Verdict.IMPROVED if index and self.factor(index) < 0.8 else Verdict.STABLE
 
 
-SENTENCES = {
+SENTENCES: dict[Verdict | None, str] = {
+    None: "Before treatment: burden {burden} %, the reference of this course.",
     Verdict.IMPROVED: "Improved: burden {change:+.0f} % against baseline, beyond noise; no new lesions"
     " (PCWG3: NON-PD).",
     Verdict.STABLE: "Stable: burden within noise of baseline; no new lesions (PCWG3: NON-PD).",
@@ -132,7 +136,11 @@ def headline(plan: Plan, index: int) -> Headline:
     open_ = verdict is Verdict.UNCONFIRMED
     due = plan.date(index) + timedelta(days=42)
     text = SENTENCES[verdict].format(
-        change=100 * (plan.factor(index) - 1), first=plan.date(min(2, index)), from_=due, to=due + timedelta(days=28)
+        burden=plan.burden(index),
+        change=100 * (plan.factor(index) - 1),
+        first=plan.date(min(2, index)),
+        from_=due,
+        to=due + timedelta(days=28),
     )
     return Headline(
         study_uid=plan.uid(index),
@@ -192,6 +200,12 @@ def _timepoint(plan: Plan, index: int) -> Row:
         "comparable": "no" if index in plan.refused else "caution" if index == 2 else "yes",
         "comparable_reasons": "UPTAKE_TIME" if index in plan.refused else "SCAN_SPEED" if index == 2 else "",
     }
+
+
+def outline_fate(plan: Plan, spot: Spot, index: int) -> str:
+    """Return the fate in the lesion table at this visit, or nothing where it has no row."""
+    fate = plan.fate(spot, index)
+    return "" if fate == "resolved" and (index == 0 or plan.fate(spot, index - 1) == "resolved") else fate
 
 
 def _lesion_rows(plan: Plan, index: int) -> list[Row]:
@@ -368,7 +382,7 @@ def worklist_row(plan: Plan) -> Row:
         "cancer": "prostate",
         "visits": len(plan.days),
         "last_date": plan.date(last).isoformat(),
-        "verdict": words.verdict.value,
+        "verdict": words.verdict.value if words.verdict else "",
         "sentence": words.sentence,
         "treatment_start": START.isoformat() if plan.treated else "",
         "agent": "enzalutamide" if plan.treated else "",
@@ -408,7 +422,7 @@ def cohort_rows(plan: Plan) -> list[Row]:
                 "change_high_pct": change["change_high_pct"],
                 "within_noise": not change["significant"],
                 "lesion_count": point["lesion_count"],
-                "verdict": plan.verdict(index).value,
+                "verdict": (words.value if (words := plan.verdict(index)) else ""),
                 "final_status": plan.status(index)[1],
                 "flare_status": point["flare_status"],
                 "treatment_end": "",

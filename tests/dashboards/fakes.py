@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboards.answers import CourseAnswer, Job, JobState, Subject, ViewFacts, VisitFacts
-from dashboards.rasters import Outline, Raster, RasterKind, RasterRequest
+from dashboards.rasters import Outline, Raster, RasterKind, RasterRequest, RegionShape
 from dashboards.source import COHORT_COLUMNS, WORKLIST_COLUMNS
 from tests.dashboards import fake_body, fake_tables
 from tests.dashboards.fake_tables import LESIONS, Plan
@@ -244,14 +244,19 @@ class FakeSource:
                         lesion_id=lesion.lesion_id,
                         region=lesion.region,
                         kind="lesion",
-                        fate=plan.fate(lesion, index),
+                        fate=fake_tables.outline_fate(plan, lesion, index),
                         projection=side,
                         rings=(fake_body.circle(lesion.row, col, lesion.radius * 1.5),),
+                        space_rings=(fake_body.circle(4 * lesion.row, 4 * lesion.col, 6 * lesion.radius),),
                         uptake_ratio=round(0.9 + level, 2),
                         detected=level > 0.3,
                     )
                 )
         return tuple(found)
+
+    def region_shapes(self, subject: str) -> tuple[RegionShape, ...]:
+        self._plan(subject)
+        return fake_body.shapes()
 
     def trends(self, subjects: Sequence[str]) -> pd.DataFrame:
         return pd.concat([self.course(subject).tables["trends"] for subject in subjects], ignore_index=True)

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from dashboards.answers import Verdict
 from dashboards.figures.burden import board_trend, burden_points
 from dashboards.figures.canvas import plain
 from dashboards.figures.timeline import fate_counts, span, timeline
 from dashboards.theme import DARK, LIGHT, Palette
 from tests.dashboards.fake_tables import START, Plan
 from tests.dashboards.fakes import PLANS, FakeSource
+from tracker.records.assessment import Verdict
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.token)

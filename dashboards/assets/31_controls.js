@@ -81,7 +81,8 @@
         moved += Math.abs(dx) + Math.abs(dy);
         if (event.shiftKey || event.buttons === 2) {
           const step = viewer.state.auto / 200 / now[2];
-          viewer.setWindow(viewer.state.low - dy * step * 0.5, viewer.state.high + dx * step);
+          const window_ = viewer.windowOf(panel.visit);
+          viewer.setWindow(window_.low - dy * step * 0.5, window_.high + dx * step, panel.visit);
         } else {
           viewer.pan(dx, dy, panel);
         }

@@ -162,9 +162,14 @@
       return { scale, left: width / 2 - midX * scale, top: height / 2 - midY * scale };
     }
 
+    windowOf(visit) {
+      return (this.state.own && this.state.own[visit]) || this.state;
+    }
+
     paintCounts(panel, raster) {
-      const low = this.countsAt(panel, this.state.low) / raster.step;
-      const high = this.countsAt(panel, this.state.high) / raster.step;
+      const chosen = this.windowOf(panel.visit);
+      const low = this.countsAt(panel, chosen.low) / raster.step;
+      const high = this.countsAt(panel, chosen.high) / raster.step;
       const key = [low, high, this.state.inverse].join();
       if (raster.painted !== key) paint(raster, this.table(low, high, key), key);
     }
@@ -205,6 +210,7 @@
 
     drawLetters(panel, raster) {
       const { context, canvas } = panel;
+      context.setTransform(1, 0, 0, 1, 0, 0);
       const ratio = window.devicePixelRatio || 1;
       const size = (this.state.mode === "board" ? 32 : 12) * ratio;
       const letters = SIDE_LETTERS[panel.side];
@@ -262,10 +268,10 @@
       this.changed();
     }
 
-    setWindow(low, high) {
-      const top = this.largest();
-      this.state.high = Math.min(top, Math.max(2, Math.round(high)));
-      this.state.low = Math.min(this.state.high - 1, Math.max(0, Math.round(low)));
+    setWindow(low, high, visit) {
+      const target = this.windowOf(visit);
+      target.high = Math.min(this.largest(), Math.max(2, Math.round(high)));
+      target.low = Math.min(target.high - 1, Math.max(0, Math.round(low)));
       this.changed();
     }
 
