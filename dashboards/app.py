@@ -15,14 +15,14 @@ from dashboards.address import Address, parsed_query
 from dashboards.components.shell import shell
 from dashboards.components.states import failed
 from dashboards.ids import Id
-from dashboards.pages import course, worklist
+from dashboards.pages import cohort, compare, course, imports, visit, worklist
 from dashboards.security import Access
 from dashboards.source import Source
 from dashboards.theme import Theme
 from dashboards.words import use_language
 from tracker.errors import InputError, TrackerError
 
-PAGES: tuple[ModuleType, ...] = (worklist, course)
+PAGES: tuple[ModuleType, ...] = (worklist, course, compare, visit, cohort, imports)
 """Every page: ``PATH`` (a pattern whose groups are tokens), ``layout(source, address)``, ``connect(app, source)``."""
 
 INDEX = """<!DOCTYPE html>

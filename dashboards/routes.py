@@ -10,6 +10,8 @@ import json
 import re
 from dataclasses import asdict
 from http import HTTPStatus
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify, request
 
@@ -145,10 +147,15 @@ def connect(server: Flask, source: Source) -> None:
 
     @server.post(UPLOAD_PATH)
     def upload() -> Response:
-        name = request.headers.get("X-Upload-Name", "")
+        name = PurePosixPath(unquote(request.headers.get("X-Upload-Name", ""))).name
         if not name:
             raise InputError("The upload has no name.", code="NO_UPLOAD_NAME")
         return jsonify(job=source.start_upload(name, request.get_data()))
+
+    @server.post("/api/jobs/<job>/cancel")
+    def cancel(job: str) -> Response:
+        source.cancel(checked(job))
+        return jsonify(job=job)
 
 
 def _connect_images(server: Flask, source: Source) -> None:

@@ -17,8 +17,8 @@ Per view
     in bone outside physiologic sites); lesion outlines as closed rings in stored pixels and the same rings in
     patient-space millimetres, also where a lesion was measured but not seen.
 Per view in patient space (anatomical frame)
-    warped counts (uint16 with a step), fine labels, confidence, expected error and displacement of the view, each as
-    gzip, on one common grid.
+    warped counts (uint16 with a step), fine labels, physiologic numbers, confidence, expected error and displacement
+    of the view, each as gzip, on one common grid.
 """
 
 from collections.abc import Mapping, Sequence

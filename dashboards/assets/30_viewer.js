@@ -118,7 +118,7 @@
       const wide = Math.max(...boxes.map((box) => box.right - box.left), 400) * 1.06;
       const high = Math.max(...boxes.map((box) => box.bottom - box.top), 1000) * 1.03;
       const width = panels.length ? panels[0].element.clientWidth : 100;
-      const room = Math.max(300, Math.round(window.innerHeight * (this.state.mode === "board" ? 0.6 : 0.66)));
+      const room = Math.max(300, Math.round(window.innerHeight * (this.state.mode === "board" ? 0.7 : 0.66)));
       const height = Math.round(Math.min(room, (width * high) / wide));
       this.strip.style.setProperty("--panel-height", height + "px");
       this.strip.style.setProperty("--panel-best", Math.round((1.25 * height * wide) / high) + "px");

@@ -71,7 +71,8 @@
   function writeLetters(viewer, panel, item, shape, place) {
     const { outline } = item;
     const chosen = viewer.state.selected === outline.lesion_id;
-    const near = viewer.state.k >= 2 || viewer.state.mode === "board";
+    const board = viewer.state.mode === "board";
+    const near = viewer.state.k >= 2 && !board;
     const quiet = outline.fate === "persistent" || outline.kind !== "lesion" || !outline.detected;
     if (quiet && !chosen && !near) return;
     const letter = outline.kind === "lesion" ? LETTERS[outline.fate] || "" : QUIET_KINDS[outline.kind] || "";
@@ -79,7 +80,7 @@
     const ratio = window.devicePixelRatio || 1;
     const { context } = panel;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.font = `700 ${(viewer.state.mode === "board" ? 32 : 11) * ratio}px Inter, sans-serif`;
+    context.font = `700 ${(board ? 32 : 11) * ratio}px Inter, sans-serif`;
     context.textAlign = "left";
     context.textBaseline = "bottom";
     const x = place.left + shape.box[2] * place.scale + 1;

@@ -5,6 +5,7 @@
   const actions = (tracker.actions = tracker.actions || {});
   tracker.extensions = tracker.extensions || [];
   const LARGEST_SD = 8;
+  const QUIET_SD = 1.5;
   const FASTEST_HZ = 3;
 
   // Binomial smoothing, about 2.4 pixels wide: returns the smoothed array and the sum of squared weights.
@@ -52,18 +53,24 @@
 
   // Blue - white - red, dark enough at the ends to be told apart by every kind of colour vision.
   function colour(z) {
-    const part = Math.min(1, Math.abs(z) / LARGEST_SD);
+    const part = Math.min(1, Math.max(0, Math.abs(z) - QUIET_SD) / (LARGEST_SD - QUIET_SD));
     const end = z < 0 ? [0, 82, 155] : [176, 42, 0];
     const mix = end.map((value) => Math.round(255 + (value - 255) * part));
     return (0xff000000 | (mix[2] << 16) | (mix[1] << 8) | mix[0]) >>> 0;
   }
 
-  function painted(z, a) {
+  // Physiologic sites say nothing about bone: grey hatching instead of a difference.
+  function hatched(at, cols) {
+    const diagonal = ((at % cols) + Math.floor(at / cols)) % 6;
+    return diagonal < 2 ? 0xffb8b0a8 : 0xfff4f2f0;
+  }
+
+  function painted(z, a, sites) {
     const canvas = tracker.raster.blankCanvas(a.cols, a.rows);
     const context = canvas.getContext("2d");
     const image = context.createImageData(a.cols, a.rows);
     const words = new Uint32Array(image.data.buffer);
-    for (let at = 0; at < z.length; at++) words[at] = Math.abs(z[at]) < 1 ? 0xffffffff : colour(z[at]);
+    for (let at = 0; at < z.length; at++) words[at] = sites && sites.data[at] ? hatched(at, a.cols) : colour(z[at]);
     context.putImageData(image, 0, 0);
     return canvas;
   }
@@ -191,14 +198,23 @@
     }
 
     subtract(panel, pair, rasters) {
-      const key = [panel.side, ...this.viewer.state.pair].join();
+      const masks = pair.map((source) => source.rasters.space_physiologic);
+      pair.forEach((source, which) => masks[which] || source.load("space_physiologic").then(() => this.viewer.later(false)));
+      const sites = this.sites(masks);
+      const key = [panel.side, Boolean(sites), ...this.viewer.state.pair].join();
       if (!this.differences.has(key)) {
         const gains = pair.map((source) => 1 / (source.facts.one || 1));
         const error = Math.max(...[0, 1].map((which) => Number(this.column(which).dataset.error) || 0));
-        this.differences.set(key, painted(difference(rasters[0], rasters[1], gains[0], gains[1], error), rasters[0]));
+        this.differences.set(key, painted(difference(rasters[0], rasters[1], gains[0], gains[1], error), rasters[0], sites));
       }
       const placed = Object.assign({}, rasters[0], { box: this.box(panel) });
       this.viewer.drawImage(panel, placed, this.differences.get(key));
+    }
+
+    // What is physiologic at either visit; null while that is not known.
+    sites(masks) {
+      if (!masks[0] || !masks[1]) return null;
+      return { data: masks[0].data.map((value, at) => value || masks[1].data[at]) };
     }
 
     tick() {

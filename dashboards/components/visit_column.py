@@ -141,7 +141,8 @@ def visit_column(course: CourseAnswer, index: int, row: dict[Any, Any], state: s
     treatment_day = row.get("treatment_day")
     week = "" if missing(treatment_day) else say("week {week}", week=round(float(str(treatment_day)) / 7))
     link = dcc.Link(day(visit.study_date), href=f"/s/{course.subject.token}/visit/{visit.token}")
-    heading = [html.Span(str(index + 1), className="visit-number"), link, html.Span(week)]
+    number = [html.Span(str(index + 1), className="visit-number")] if len(course.visits) > 1 else []
+    heading = [*number, link, html.Span(week)]
     facts = [acquisition_words(visit), geometry_words(visit.views[0]) if visit.views else ""]
     return html.Div(
         [

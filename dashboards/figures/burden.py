@@ -234,10 +234,10 @@ def board_trend(course: CourseAnswer, palette: Palette) -> go.Figure:
         One panel, text of 32 px.
     """
     points = burden_points(course)
-    figure = blank(palette, 420, BOARD_PX)
+    figure = blank(palette, 560, BOARD_PX)
     _draw(figure, points, palette, 26, {})
     days = [p.study_date for p in points]
     figure.update_xaxes(tickvals=[days[0], days[-1]] if len(days) > 1 else days, tickformat="%Y-%m", showgrid=False)
     figure.update_yaxes(title_text=say("burden, %"), rangemode="tozero", nticks=4)
-    figure.update_layout(margin={"l": 130, "r": 90, "t": 20, "b": 60})
+    figure.update_layout(margin={"l": 110, "r": 70, "t": 20, "b": 60})
     return figure

@@ -136,7 +136,7 @@ def _array(plan: Plan, index: int, projection: Projection, kind: RasterKind) -> 
     front = projection is Projection.ANTERIOR
     if kind in (RasterKind.LABELS, RasterKind.SPACE_LABELS):
         image, dtype = fake_body.labels(), "uint8"
-    elif kind is RasterKind.PHYSIOLOGIC:
+    elif kind in (RasterKind.PHYSIOLOGIC, RasterKind.SPACE_PHYSIOLOGIC):
         image, dtype = fake_body.physiologic(), "uint8"
     elif kind in (RasterKind.COUNTS, RasterKind.SPACE_COUNTS):
         spots = [

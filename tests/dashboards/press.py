@@ -43,3 +43,20 @@ def find(component: object, **wanted: object) -> list[dict[str, Any]]:
     props = component.get("props", {})
     here = [props] if all(props.get(name) == value for name, value in wanted.items()) else []
     return here + find(props.get("children"), **wanted)
+
+
+def fire(app: Dash, output: str, inputs: dict[str, Any], state: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+    """Fire the callback that makes ``output`` (``id.property``) and return what it answers."""
+    component, prop = output.split(".")
+    split = [(name.rsplit(".", 1), value) for name, value in inputs.items()]
+    held = [(name.rsplit(".", 1), value) for name, value in (state or {}).items()]
+    body = {
+        "output": output,
+        "outputs": {"id": component, "property": prop},
+        "inputs": [{"id": i, "property": p, "value": v} for (i, p), v in split],
+        "state": [{"id": i, "property": p, "value": v} for (i, p), v in held],
+        "changedPropIds": list(inputs)[:1],
+    }
+    reply = app.server.test_client().post("/_dash-update-component", data=json.dumps(body), headers=JSON)
+    assert reply.status_code in (200, 204), reply.data
+    return reply.get_json()["response"][component][prop] if reply.status_code == 200 else None

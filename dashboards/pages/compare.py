@@ -1,0 +1,162 @@
+"""Compare and quality: how each visit was laid over the reference, how far that can be trusted, and a manual shift."""
+
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from dashboards.address import Address
+from dashboards.answers import CourseAnswer, VisitFacts
+from dashboards.components.marks import identifier
+from dashboards.components.quality import before_and_after, quality_table
+from dashboards.components.states import empty
+from dashboards.ids import Id
+from dashboards.routes import checked
+from dashboards.source import Source
+from dashboards.words import say
+from tracker.errors import InputError, TrackerError
+
+PATH = r"/s/([A-Za-z0-9_-]+)/compare"
+"""Addresses of this page."""
+
+LARGEST_NUDGE_MM = 200.0
+"""A manual shift larger than this is a typing error: no two visits of one patient lie further apart after centring."""
+
+
+def chosen_visit(course: CourseAnswer, token: str | None) -> VisitFacts:
+    """Return the visit an address names, or the last one.
+
+    Parameters
+    ----------
+    course : CourseAnswer
+        The course.
+    token : str or None
+        From the address.
+
+    Returns
+    -------
+    VisitFacts
+        The visit.
+
+    Raises
+    ------
+    InputError
+        If the course has no such visit.
+    """
+    if token is None:
+        return course.visits[-1]
+    for visit in course.visits:
+        if visit.token == token:
+            return visit
+    raise InputError(
+        "This course has no such visit.", remedy="Open the course page and choose one.", code="UNKNOWN_VISIT"
+    )
+
+
+def _nudge_form(course: CourseAnswer, visit: VisitFacts) -> html.Section:
+    def number_input(name: Id, label: str, value: float) -> html.Label:
+        return html.Label([label, dcc.Input(id=name, type="number", step=1, value=value, className="search")])
+
+    key = {"subject": course.subject.token, "visit": visit.token}
+    return html.Section(
+        [
+            html.H2(say("Manual shift of this visit")),
+            html.P(
+                say("Where alignment fails, shift the visit by hand; the course is then aligned and measured again."),
+                className="says",
+            ),
+            number_input(Id.NUDGE_ROW, say("Down, mm"), visit.nudge_mm[0]),
+            number_input(Id.NUDGE_COL, say("To the patient's left, mm"), visit.nudge_mm[1]),
+            html.Button(say("Align again"), id=Id.NUDGE_SAVE, className="button", n_clicks=0),
+            dcc.Store(id=Id.NUDGE_TARGET, data=key),
+            html.P(id=Id.NUDGE_MESSAGE, role="status", className="says"),
+        ],
+        className="card nudge",
+    )
+
+
+def layout(source: Source, address: Address) -> html.Div:
+    """Return the compare and quality page.
+
+    Parameters
+    ----------
+    source : Source
+        What may be asked.
+    address : Address
+        Whose course; query ``v`` names a visit.
+
+    Returns
+    -------
+    html.Div
+        The page.
+    """
+    course = source.course(address.tokens[0])
+    heading = html.Div(
+        [
+            html.H1([say("Compare and quality") + " ", identifier(course.subject)]),
+            html.Div(dcc.Link(say("Course"), href=f"/s/{course.subject.token}", className="button")),
+        ],
+        className="page-heading",
+    )
+    page = {"className": "course", "data-title": say("Compare and quality")}
+    if len(course.visits) < 2:
+        return html.Div(
+            [heading, empty(say("Only one visit"), say("There is nothing to compare it with yet."))], **page
+        )
+    visit = chosen_visit(course, address.query.get("v"))
+    reference = next((v for v in course.visits if v.is_reference), course.visits[0])
+    if visit is reference:
+        reference = course.visits[0] if visit is not course.visits[0] else course.visits[1]
+    table = html.Section([html.H2(say("Alignment")), quality_table(course, visit.token)], className="card")
+    return html.Div([heading, table, before_and_after(course, visit, reference), _nudge_form(course, visit)], **page)
+
+
+def nudge_words(source: Source, target: dict[str, str], shift_mm: tuple[object, object]) -> str:
+    """Start aligning again and say so, or say why not.
+
+    Parameters
+    ----------
+    source : Source
+        What may be asked.
+    target : dict of str to str
+        Tokens of subject and visit.
+    shift_mm : tuple
+        Down and to the patient's left, as typed.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    try:
+        down, left = (float(str(value)) for value in shift_mm)
+    except ValueError:
+        return say("Both shifts must be numbers of millimetres.")
+    if not max(abs(down), abs(left)) <= LARGEST_NUDGE_MM:
+        return say("A shift of more than {largest} mm is not possible.", largest=round(LARGEST_NUDGE_MM))
+    try:
+        job = source.nudge(checked(target["subject"]), checked(target["visit"]), (down, left))
+    except TrackerError as error:
+        return f"{error.message} {error.remedy} ({error.code})"
+    return say("Started as job {job}; the import page shows how far it is.", job=job)
+
+
+def connect(app: Dash, source: Source) -> None:
+    """Wire the manual shift.
+
+    Parameters
+    ----------
+    app : Dash
+        The app.
+    source : Source
+        What may be asked.
+    """
+
+    def save(clicks: int, down: object, left: object, target: dict[str, str]) -> object:
+        return nudge_words(source, target, (down, left)) if clicks else no_update
+
+    app.callback(
+        Output(Id.NUDGE_MESSAGE, "children"),
+        Input(Id.NUDGE_SAVE, "n_clicks"),
+        State(Id.NUDGE_ROW, "value"),
+        State(Id.NUDGE_COL, "value"),
+        State(Id.NUDGE_TARGET, "data"),
+        prevent_initial_call=True,
+    )(save)

@@ -1,0 +1,122 @@
+"""Compare, visit, cohort and import pages, and the callbacks they have, through the server."""
+
+from pathlib import Path
+
+import pytest
+from dash import Dash
+
+from dashboards.app import create_app
+from tests.dashboards.fakes import PLANS, FakeSource
+from tests.dashboards.press import find, fire, open_page, texts
+
+
+def test_compare_shows_the_visit_it_is_asked_for(app: Dash) -> None:
+    page = open_page(app, "/s/s-flare/compare", "?v=v03")
+    assert find(page, **{"data-visit": "v03", "data-reference": "v01"})
+    assert len(find(page, className="panel")) == 6
+
+
+def test_refused_alignment_is_said_with_its_reason(app: Dash) -> None:
+    page = open_page(app, "/s/s-refused/compare", "?v=v02")
+    assert find(page, **{"data-aligned": "no"})
+    assert "The outlines of legs and trunk do not match." in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "search", "words"),
+    [
+        ("/s/s-single/compare", "", "Only one visit"),
+        ("/s/s-flare/compare", "?v=v77", "UNKNOWN_VISIT"),
+        ("/s/s-flare/visit/v77", "", "UNKNOWN_VISIT"),
+        ("/s/nobody/visit/v01", "", "UNKNOWN_SUBJECT"),
+        ("/import", "?job=nope", "UNKNOWN_JOB"),
+        ("/import", "?job=../../etc", "BAD_TOKEN"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(app: Dash, path: str, search: str, words: str) -> None:
+    assert words in texts(open_page(app, path, search))
+
+
+def test_visit_shows_facts_and_what_is_not_stated(app: Dash) -> None:
+    said = texts(open_page(app, "/s/s-flare/visit/v03"))
+    assert "GE MEDICAL SYSTEMS Discovery NM 630" in said
+    assert said.count("not stated") >= 5
+    assert {"SCAN_SPEED", "12 cm/min", "10 cm/min"} <= set(said)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.token)
+def test_every_visit_has_a_page(app: Dash, plan: object) -> None:
+    for index in (0, len(plan.days) - 1):  # type: ignore[attr-defined]
+        page = open_page(app, f"/s/{plan.token}/visit/{plan.visit(index)}")  # type: ignore[attr-defined]
+        assert page["props"]["data-title"] == "Visit"
+
+
+def test_nudge_starts_a_job_or_says_why_not() -> None:
+    source = FakeSource()
+    app = create_app(source)
+
+    def press(down: object, left: object, visit: str = "v02") -> str:
+        state = {
+            "nudge-row.value": down,
+            "nudge-col.value": left,
+            "nudge-target.data": {"subject": "s-flare", "visit": visit},
+        }
+        return str(fire(app, "nudge-message.children", {"nudge-save.n_clicks": 1}, state))
+
+    assert "j-2" in press(4, -2.5)
+    assert source.started == ["nudge v02 (4.0, -2.5)"]
+    assert "numbers" in press("", 3)
+    assert "not possible" in press(5000, 0)
+    assert "not possible" in press("nan", 0)
+    assert "UNKNOWN_VISIT" in press(1, 1, visit="v99")
+    assert len(source.started) == 1
+
+
+def test_cohort_filters_charts_and_table(app: Dash) -> None:
+    everyone = texts(open_page(app, "/cohort"))
+    assert "8 patients, 62 visits" in everyone
+    inputs = {"cohort-therapy.value": None, "cohort-cancer.value": ["prostate"], "cohort-verdict.value": ["improved"]}
+    cards = fire(app, "cohort-charts.children", inputs)
+    assert "2 patients, 46 visits" in texts(cards)
+    links = [props["href"] for props in find(cards) if "href" in props]
+    assert links == ["/csv/trends.csv?subjects=s-flare,s-forty"]
+    nobody = fire(app, "cohort-charts.children", {**inputs, "cohort-cancer.value": ["breast"]})
+    assert "0 patients, 0 visits" in texts(nobody)
+
+
+def test_selection_downloads_its_trends(app: Dash, source: FakeSource) -> None:
+    reply = app.server.test_client().get("/csv/trends.csv?subjects=s-flare,s-stable")
+    assert reply.text == source.trends(["s-flare", "s-stable"]).to_csv(index=False)
+
+
+def test_import_starts_reports_and_refuses(tmp_path: Path) -> None:
+    source = FakeSource()
+    app = create_app(source)
+
+    def press(folder: str | None) -> str:
+        answer = fire(app, "import-message.children", {"import-start.n_clicks": 1}, {"import-folder.value": folder})
+        return str(answer)
+
+    assert "j-2" in press(str(tmp_path))
+    assert "NO_FOLDER" in press("/no/such/folder")
+    assert "Type the path" in press("  ")
+    assert source.started == [str(tmp_path)]
+    jobs = fire(app, "import-jobs.children", {"import-tick.n_intervals": 3})
+    assert {"3 / 8", "aligning", "1 min 05 s"} & set(texts(jobs)) == {"3 / 8", "aligning"}
+    assert "lossy" not in " ".join(texts(jobs))
+
+
+def test_upload_and_stop_reach_the_source() -> None:
+    source = FakeSource()
+    client = create_app(source).server.test_client()
+    headers = {"X-Upload-Name": "..%2F..%2Fscan%20one.zip", "Content-Type": "application/octet-stream"}
+    assert client.post("/api/upload", data=b"PK12", headers=headers).get_json() == {"job": "j-2"}
+    assert client.post("/api/upload", data=b"PK12").status_code == 400
+    assert client.post("/api/jobs/j-2/cancel", json={}).status_code == 200
+    assert source.started == ["scan one.zip:4", "cancel j-2"]
+
+
+def test_empty_archive_has_no_broken_page() -> None:
+    app = create_app(FakeSource(plans=()))
+    for path in ("/", "/cohort", "/import"):
+        assert open_page(app, path)["props"]["data-title"]
