@@ -6,7 +6,7 @@ from dash import html
 
 from dashboards.answers import CourseAnswer
 from dashboards.components.grids import SPARK, Column, column, number_column
-from dashboards.figures.body_map import STEPS_PCT, RegionState, region_states, state_words
+from dashboards.region_states import STEPS_PCT, RegionState, region_states, state_words
 from dashboards.theme import interval, missing
 from dashboards.words import region_words, say
 from tracker.records.uptake import COMBINED

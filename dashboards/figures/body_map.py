@@ -1,89 +1,21 @@
 """The patient's own skeleton, front and back, each region in the colour of its change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.figures.canvas import BODY_PX, blank, message, plain
 from dashboards.rasters import RegionShape
-from dashboards.theme import Palette, interval, missing, number, percent
+from dashboards.region_states import STEPS_PCT, RegionState, state_words
+from dashboards.theme import Palette, number
 from dashboards.words import region_words, say
-from tracker.records.uptake import COMBINED
 from tracker.records.view import Projection
-
-STEPS_PCT = (25.0, 60.0)
-"""Size of a change, percent, at which the colour deepens."""
 
 GAP_MM = 90.0
 """Space between the front and the back figure."""
 
 HEIGHT_PX = 520
 """Height of the figure."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionState:
-    """What one region shows at one visit.
-
-    Parameters
-    ----------
-    region : str
-        Name, whole level.
-    uptake_ratio : float or None
-        Its uptake.
-    change_pct, low_pct, high_pct : float or None
-        Change against the reference and its interval.
-    significant : bool
-        Beyond noise.
-    reason_empty : str
-        Why there is no change.
-    """
-
-    region: str
-    uptake_ratio: float | None
-    change_pct: float | None
-    low_pct: float | None
-    high_pct: float | None
-    significant: bool
-    reason_empty: str
-
-
-def _real(value: object) -> float | None:
-    return None if missing(value) else float(str(value))
-
-
-def region_states(regions: pd.DataFrame, study_uid: str) -> dict[str, RegionState]:
-    """Return what every whole-level region shows at one visit, both views combined where both exist.
-
-    Parameters
-    ----------
-    regions : DataFrame
-        Columns of ``regions.csv``.
-    study_uid : str
-        The visit.
-
-    Returns
-    -------
-    dict of str to RegionState
-        By region, in the order of the table.
-    """
-    rows = regions[(regions["study_uid"] == study_uid) & (regions["level"] == "whole")] if len(regions) else regions
-    found: dict[str, RegionState] = {}
-    for row in rows.to_dict("records"):
-        if row["region"] in found and row["projection"] != COMBINED:
-            continue
-        found[row["region"]] = RegionState(
-            region=row["region"],
-            uptake_ratio=_real(row["uptake_ratio"]),
-            change_pct=_real(row["change_pct"]),
-            low_pct=_real(row["change_low_pct"]),
-            high_pct=_real(row["change_high_pct"]),
-            significant=str(row["significant"]).lower() == "true",
-            reason_empty="" if missing(row["reason_empty"]) else str(row["reason_empty"]),
-        )
-    return found
 
 
 def fill_name(state: RegionState | None) -> str:
@@ -110,27 +42,6 @@ def fill_name(state: RegionState | None) -> str:
         return "quiet_fill"
     depth = 1 + sum(abs(state.change_pct) >= step for step in STEPS_PCT)
     return f"{'hot' if state.change_pct > 0 else 'cool'}_{depth}"
-
-
-def state_words(state: RegionState | None) -> str:
-    """Return what a region shows, in words.
-
-    Parameters
-    ----------
-    state : RegionState or None
-        What it shows.
-
-    Returns
-    -------
-    str
-        Change with interval, or why there is none.
-    """
-    if state is None:
-        return say("not measured")
-    if state.change_pct is None:
-        return say("no change: {reason}", reason=state.reason_empty or say("not measured"))
-    verdict = say("beyond noise") if state.significant else say("within noise")
-    return f"{percent(state.change_pct)} ({interval(state.low_pct, state.high_pct)}), {verdict}"
 
 
 def body_map(shapes: tuple[RegionShape, ...], states: Mapping[str, RegionState], palette: Palette) -> go.Figure:

@@ -13,11 +13,12 @@ from dashboards.components.regions import body_legend, region_columns, region_ro
 from dashboards.components.states import empty
 from dashboards.components.verdict_card import verdict_card
 from dashboards.components.viewer import viewer
-from dashboards.figures.body_map import body_map, region_states
+from dashboards.figures.body_map import body_map
 from dashboards.figures.burden import board_trend
 from dashboards.figures.lesion_history import lesion_history
 from dashboards.figures.timeline import timeline
 from dashboards.ids import Id
+from dashboards.region_states import region_states
 from dashboards.source import COURSE_TABLES, Source
 from dashboards.theme import PALETTES, Palette, day
 from dashboards.words import region_words, say
