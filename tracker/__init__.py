@@ -15,3 +15,24 @@ The pipeline, in the order that ``tracker.pipeline`` alone knows::
 
 Stages do not know each other. Research software for expert review, not a medical device.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracker.pipeline import track
+    from tracker.skeleton import map_regions
+
+__all__ = ["map_regions", "track"]
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, imported when it is first asked for, so that a part can be imported without the whole."""
+    if name == "track":
+        from tracker.pipeline import track  # noqa: PLC0415
+
+        return track
+    if name == "map_regions":
+        from tracker.skeleton import map_regions  # noqa: PLC0415
+
+        return map_regions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,61 @@
+"""What the terminal shows: a bar while work goes on, and one line per patient at the end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tracker.records.course import TrackReport
+from tracker.references.disclaimer import RESEARCH_USE
+
+Advance = Callable[[str, int, int], None]
+"""Called with (what, done, total)."""
+
+
+@contextmanager
+def bar(console: Console, title: str) -> Iterator[Advance]:
+    """Show a progress bar while the block runs.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    title : str
+        What is going on.
+
+    Yields
+    ------
+    Advance
+        Call it with (what, done, total).
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda what, done, total: progress.update(task, description=what, completed=done, total=total)
+
+
+def say_verdicts(console: Console, report: TrackReport) -> None:
+    """Print one line per patient, what was not used, and the research-use sentence.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    report : TrackReport
+        What came out.
+    """
+    table = Table("patient", "visits", "verdict", "in words", box=None, pad_edge=False)
+    for course in report.courses:
+        headline = course.response.headline
+        table.add_row(
+            course.patient_id,
+            str(len(course.timepoints)),
+            headline.verdict.value if headline.verdict else "no verdict yet",
+            headline.sentence,
+        )
+    console.print(table)
+    if report.rejected:
+        console.print(f"{len(report.rejected)} file(s) not used: see rejected.csv", highlight=False)
+    console.print(RESEARCH_USE, style="dim", highlight=False)

@@ -1,0 +1,89 @@
+"""``--out DIR``: the tables of all patients, one report per patient, and where it all came from."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from tracker.archive.course_tables import joined_frames
+from tracker.archive.rejected_table import rejected_frame
+from tracker.archive.schema import COURSE_TABLES, REJECTED
+from tracker.archive.tables import write_csv, write_whole
+from tracker.errors import InputError
+from tracker.exports.report import report_html
+from tracker.records.course import TrackReport
+
+SAFE_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+"""Characters of a patient id that a file name may carry as they are."""
+
+
+def write_results(report: TrackReport, out: Path) -> tuple[Path, ...]:
+    """Write every table, report and the provenance; each file is either old or new, never half.
+
+    Parameters
+    ----------
+    report : TrackReport
+        What came out.
+    out : Path
+        Folder; made if missing.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be made or written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        tables = joined_frames([course.to_frames() for course in report.courses])
+        written = [write_csv(tables[schema.name], schema, out) for schema in COURSE_TABLES]
+        written.append(write_csv(rejected_frame(report.rejected), REJECTED, out))
+        written += [_write_text(out / report_name(course.patient_id), report_html(course)) for course in report.courses]
+        written.append(_write_text(out / "provenance.json", _provenance(report)))
+    except OSError as failure:
+        raise InputError(f"results cannot be written to {out}: {failure.strerror}", code="OUT_UNWRITABLE") from failure
+    return tuple(written)
+
+
+def report_name(patient_id: str) -> str:
+    """Return the file name of a patient's report; ids that no file name can carry are replaced by a digest.
+
+    Parameters
+    ----------
+    patient_id : str
+        DICOM Patient ID.
+
+    Returns
+    -------
+    str
+        Ends in ``.html``.
+
+    Examples
+    --------
+    >>> report_name("P001")
+    'report_P001.html'
+    """
+    if patient_id and set(patient_id) <= SAFE_CHARACTERS:
+        return f"report_{patient_id}.html"
+    return f"report_{hashlib.sha256(patient_id.encode()).hexdigest()[:16]}.html"
+
+
+def _write_text(path: Path, text: str) -> Path:
+    """Write UTF-8 text and return its path."""
+    write_whole(path, text.encode("utf-8"))
+    return path
+
+
+def _provenance(report: TrackReport) -> str:
+    """Return the provenance of the run as JSON."""
+    content = {
+        "versions": dict(report.provenance.versions),
+        "settings_digest": report.provenance.settings_digest,
+        "settings": dict(report.provenance.settings),
+        "inputs": dict(sorted(report.provenance.inputs.items())),
+        "notices": list(report.notices),
+    }
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"

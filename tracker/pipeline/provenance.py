@@ -1,0 +1,56 @@
+"""What a result can be reproduced from: versions, settings, input digests."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+
+from tracker.records.provenance import Provenance
+from tracker.records.study import Study
+from tracker.settings.whole import Settings
+
+PACKAGES = (
+    "bone-scan-tracker",
+    "numpy",
+    "scipy",
+    "scikit-image",
+    "SimpleITK",
+    "pydicom",
+    "pandas",
+    "opencv-python-headless",
+)
+"""Packages whose version can change a number."""
+
+
+def provenance_of(studies: Iterable[Study], settings: Settings) -> Provenance:
+    """Return how the results of these studies come about.
+
+    Parameters
+    ----------
+    studies : iterable of Study
+        The inputs.
+    settings : Settings
+        Of all stages.
+
+    Returns
+    -------
+    Provenance
+        No clock and no machine in it, so that a second run gives the same.
+    """
+    plain = json.loads(json.dumps(asdict(settings), default=str, sort_keys=True))
+    text = json.dumps(plain, sort_keys=True)
+    return Provenance(
+        versions={name: _version(name) for name in PACKAGES},
+        settings=plain,
+        settings_digest=hashlib.sha256(text.encode()).hexdigest(),
+        inputs={file.path: file.sha256 for study in studies for file in study.files},
+    )
+
+
+def _version(package: str) -> str:
+    """Return an installed version, or that the package runs from its source tree."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "source tree"

@@ -1,0 +1,147 @@
+"""Timepoints as the response rules see them: identities and numbers with their errors, never images."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker.records.burden import BurdenFigure, BurdenMeasure
+from tracker.records.comparability import Comparable
+from tracker.records.lesion import Fate, Kind, Kinship
+from tracker.records.reading import FocusReading, Quantity, RegionReading, VisitReading
+from tracker.records.regions import Level
+from tracker.records.timepoint import Timepoint
+from tracker.records.uptake import COMBINED
+from tracker.records.view import Projection
+
+Z95 = 1.959964
+"""Two-sided 95 % point of the normal distribution."""
+
+GONE = (Fate.RESOLVED, Fate.MERGED)
+"""Fates of lesions that are listed at a visit without being there."""
+
+
+def visit_readings(timepoints: Sequence[Timepoint], kinships: Sequence[Kinship] = ()) -> tuple[VisitReading, ...]:
+    """Return every visit as the rules see it.
+
+    Parameters
+    ----------
+    timepoints : sequence of Timepoint
+        Earliest first.
+    kinships : sequence of Kinship, optional
+        Merges and splits, earliest first.
+
+    Returns
+    -------
+    tuple of VisitReading
+        Same order.
+    """
+    return tuple(_reading(visit, timepoints, kinships) for visit in timepoints)
+
+
+def _reading(visit: Timepoint, course: Sequence[Timepoint], kinships: Sequence[Kinship]) -> VisitReading:
+    """Return one visit as the rules see it."""
+    kin = _kin(visit, course, kinships)
+    return VisitReading(
+        study_date=visit.study_date,
+        study_uid=visit.study_uid,
+        evaluable=visit.evaluable,
+        not_evaluable_reason=visit.not_evaluable_reason,
+        countable=not visit.superscan,
+        not_countable_reason="superscan: foci cannot be counted" if visit.superscan else "",
+        foci=_foci(visit, course, kin),
+        regions=_regions(visit),
+        lesion_area_cm2=_quantity(visit.figure(BurdenMeasure.LESION_AREA_CM2)),
+        scan_index_pct=_quantity(visit.figure(BurdenMeasure.SCAN_INDEX_PCT)),
+        comparable=visit.comparability.verdict,
+        comparable_reason="; ".join(reason.text for reason in visit.comparability.reasons),
+    )
+
+
+def _kin(visit: Timepoint, course: Sequence[Timepoint], kinships: Sequence[Kinship]) -> dict[str, set[str]]:
+    """Return which further ids each id stands for at a visit: what merged into it, what it split from."""
+    until = {one.study_uid for one in course if one.visit_number <= visit.visit_number}
+    kin: dict[str, set[str]] = {}
+    for one in kinships:
+        if one.study_uid in until:
+            for heir in one.after:
+                kin.setdefault(heir, set()).update(set(one.before) - {heir})
+    return kin
+
+
+def _foci(visit: Timepoint, course: Sequence[Timepoint], kin: Mapping[str, set[str]]) -> tuple[FocusReading, ...]:
+    """Return every lesion of the course as this visit shows it."""
+    rows = {one.lesion_id: one for one in reversed(visit.lesions)}
+    found = []
+    for lesion_id in sorted({one.lesion_id for one in visit.measurements} | set(rows)):
+        row = rows.get(lesion_id)
+        seen = row is not None and row.fate not in GONE
+        found.append(
+            FocusReading(
+                lesion_id=lesion_id,
+                region=row.focus.region if row else "",
+                malignant=_is_malignant(lesion_id, visit, course),
+                seen=seen,
+                judged_new=_judged_new(lesion_id, visit, course) if seen else None,
+                stands_for=tuple(sorted(kin.get(lesion_id, ()))) if seen else (),
+                uptake_ratio=_uptake(lesion_id, visit),
+            )
+        )
+    return tuple(found)
+
+
+def _is_malignant(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -> bool:
+    """Return whether a lesion is taken for a metastasis here, or was when it was last seen."""
+    kinds = [
+        one.focus.kind
+        for other in course
+        if other.visit_number <= visit.visit_number
+        for one in other.lesions
+        if one.lesion_id == lesion_id and one.fate not in GONE
+    ]
+    return bool(kinds) and kinds[-1] is Kind.LESION
+
+
+def _judged_new(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -> bool | None:
+    """Return whether a lesion seen here for the first time stands above what was there before; None if seen before."""
+    before = any(
+        one.lesion_id == lesion_id
+        for other in course
+        if other.visit_number < visit.visit_number
+        for one in other.lesions
+    )
+    if before or visit.visit_number == course[0].visit_number:
+        return None
+    return any(one.lesion_id == lesion_id and one.fate is Fate.NEW for one in visit.lesions)
+
+
+def _uptake(lesion_id: str, visit: Timepoint) -> Quantity | None:
+    """Return the measured uptake of a lesion, from the view that shows it best."""
+    if visit.comparability.verdict is Comparable.NO:
+        return None
+    rows = [one for one in visit.measurements if one.lesion_id == lesion_id and one.uptake_ratio is not None]
+    if not rows:
+        return None
+    best = max(rows, key=lambda one: (one.significance, one.projection is Projection.ANTERIOR))
+    value, high = best.uptake_ratio or 0.0, best.high
+    return Quantity(value=value, sd=None if high is None else max(0.0, (high - value) / Z95))
+
+
+def _regions(visit: Timepoint) -> tuple[RegionReading, ...]:
+    """Return the whole-level regions, of both views together where both exist."""
+    whole = [one for one in visit.uptakes if one.level is Level.WHOLE and one.uptake_ratio is not None]
+    both = [one for one in whole if one.projection == COMBINED]
+    chosen = both or [one for one in whole if one.projection == whole[0].projection]
+    return tuple(
+        RegionReading(
+            region=one.region,
+            uptake_ratio=Quantity(value=one.uptake_ratio or 0.0, sd=(one.uptake_ratio or 0.0) * one.relative_sd),
+        )
+        for one in chosen
+    )
+
+
+def _quantity(figure: BurdenFigure | None) -> Quantity | None:
+    """Return a measure with its standard deviation."""
+    if figure is None or figure.value is None:
+        return None
+    return Quantity(
+        value=figure.value, sd=None if figure.high is None else max(0.0, (figure.high - figure.value) / Z95)
+    )
