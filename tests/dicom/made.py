@@ -79,11 +79,13 @@ def native(**changes: object) -> Dataset:
     """A two-frame object of `visit`, to be bent; attributes may be replaced, None deletes one."""
     study = visit()
     item = nm_object(study, study.views)
-    for keyword, value in changes.items():
-        if value is None:
-            del item[keyword]
-        else:
-            setattr(item, keyword, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for keyword, value in changes.items():
+            if value is None:
+                del item[keyword]
+            else:
+                setattr(item, keyword, value)
     return item
 
 

@@ -15,10 +15,12 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from tests.dicom.made import element, file_of, native, visit, with_element
-from tracker.dicom import Encoding, read_studies
+from tracker.dicom import Encoding
 from tracker.dicom.examine import examine
 from tracker.dicom.examined import Examined
+from tracker.dicom.examiner import Examiner
 from tracker.dicom.objects import photopeak_frames
+from tracker.dicom.read import read_with
 from tracker.errors import FileRejected
 from tracker.settings.dicom import ReadingLimits, ReadingSettings
 
@@ -336,7 +338,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def test_m26_m27_zips(tmp_path: Path) -> None:
+def test_m26_m27_zips(tmp_path: Path, examiner: Examiner) -> None:
     link = zipfile.ZipInfo("link.dcm")
     link.external_attr = 0o120777 << 16
     buffer = io.BytesIO(zipped({"good/a.dcm": good(), "bomb": b"\0" * 5_000_000, "in.zip": zipped({"a": b"a"})}))
@@ -346,7 +348,7 @@ def test_m26_m27_zips(tmp_path: Path) -> None:
             archive.writestr(name, good())
     (tmp_path / "all.zip").write_bytes(buffer.getvalue())
     (tmp_path / "broken.zip").write_bytes(buffer.getvalue()[:200])
-    report = read_studies([tmp_path])
+    report = read_with(examiner, [tmp_path], SETTINGS)
     assert [file.path for study in report.studies for file in study.files] == ["all.zip/good/a.dcm"]
     assert {file.path.removeprefix("all.zip/"): file.code for file in report.rejected} == {
         "../up.dcm": "UNSAFE_NAME",
@@ -359,12 +361,14 @@ def test_m26_m27_zips(tmp_path: Path) -> None:
     }
 
 
-def test_m26_too_many_members_and_too_many_bytes(tmp_path: Path) -> None:
+def test_m26_too_many_members_and_too_many_bytes(tmp_path: Path, examiner: Examiner) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({str(number): b"text" * 100 for number in range(4)}))
     limits = ReadingLimits(most_zip_members=3)
-    assert [file.code for file in read_studies([tmp_path], ReadingSettings(limits=limits)).rejected] == ["ZIP_BOMB"]
+    assert [file.code for file in read_with(examiner, [tmp_path], ReadingSettings(limits=limits)).rejected] == [
+        "ZIP_BOMB"
+    ]
     limits = ReadingLimits(largest_zip_bytes=1000)
-    codes = [file.code for file in read_studies([tmp_path], ReadingSettings(limits=limits)).rejected]
+    codes = [file.code for file in read_with(examiner, [tmp_path], ReadingSettings(limits=limits)).rejected]
     assert codes == ["NOT_DICOM", "NOT_DICOM", "ZIP_BOMB", "ZIP_BOMB"]
 
 
@@ -380,7 +384,7 @@ def directory(references: list[list[str]]) -> bytes:
     return file_of(item)
 
 
-def test_m28_directory_by_name_and_in_a_folder(tmp_path: Path) -> None:
+def test_m28_directory_by_name_and_in_a_folder(tmp_path: Path, examiner: Examiner) -> None:
     root = tmp_path / "disc"
     root.mkdir()
     (tmp_path / "SECRET").write_bytes(good())
@@ -388,33 +392,34 @@ def test_m28_directory_by_name_and_in_a_folder(tmp_path: Path) -> None:
     (root / "IMAGES" / "IM1").write_bytes(good())
     (root / "DICOMDIR").write_bytes(directory([["IMAGES", "IM1"], ["..", "SECRET"], ["IMAGES", "GONE"]]))
     for given in (root / "DICOMDIR", root):
-        report = read_studies([given])
+        report = read_with(examiner, [given], SETTINGS)
         assert [file.path for study in report.studies for file in study.files] == ["IMAGES/IM1"]
         codes = {file.path: file.code for file in report.rejected}
         assert codes["DICOMDIR"] == "DICOMDIR"
         assert codes["DICOMDIR#../SECRET"] == "DICOMDIR_ESCAPE"
-    assert {file.path: file.code for file in read_studies([root / "DICOMDIR"]).rejected}["IMAGES/GONE"] == "NOT_FOUND"
+    report = read_with(examiner, [root / "DICOMDIR"], SETTINGS)
+    assert {file.path: file.code for file in report.rejected}["IMAGES/GONE"] == "NOT_FOUND"
 
 
-def test_m28_a_link_out_of_the_disc_is_not_followed(tmp_path: Path) -> None:
+def test_m28_a_link_out_of_the_disc_is_not_followed(tmp_path: Path, examiner: Examiner) -> None:
     root = tmp_path / "disc"
     root.mkdir()
     (tmp_path / "SECRET").write_bytes(good())
     (root / "IM1").symlink_to(tmp_path / "SECRET")
     (root / "DICOMDIR").write_bytes(directory([["IM1"]]))
-    report = read_studies([root / "DICOMDIR"])
+    report = read_with(examiner, [root / "DICOMDIR"], SETTINGS)
     assert report.studies == ()
     assert [file.code for file in report.rejected] == ["DICOMDIR", "DICOMDIR_ESCAPE"]
 
 
-def test_m29_links_pipes_and_loops_in_a_folder(tmp_path: Path) -> None:
+def test_m29_links_pipes_and_loops_in_a_folder(tmp_path: Path, examiner: Examiner) -> None:
     (tmp_path / "a.dcm").write_bytes(good())
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "loop").symlink_to(tmp_path)
     (tmp_path / "link.dcm").symlink_to(tmp_path / "a.dcm")
     (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
     os.mkfifo(tmp_path / "pipe")
-    report = read_studies([tmp_path])
+    report = read_with(examiner, [tmp_path], SETTINGS)
     assert len(report.studies) == 1
     assert {file.path: file.code for file in report.rejected} == {
         "inner/loop": "LINK",
@@ -429,20 +434,20 @@ def test_m30_a_program_in_the_preamble() -> None:
 
 
 @pytest.mark.parametrize("uid", [b"../../etc/passwd", b"1/2/3 ", b"1." + b"2" * 300])
-def test_m31_strange_uids(tmp_path: Path, uid: bytes) -> None:
+def test_m31_strange_uids(tmp_path: Path, examiner: Examiner, uid: bytes) -> None:
     data = with_element(good(), 0x00080018, element(0x00080018, b"UI", uid))
     (tmp_path / "a.dcm").write_bytes(with_element(data, 0x0020000D, element(0x0020000D, b"UI", uid)))
     before = sorted(tmp_path.parent.rglob("*"))
-    report = read_studies([tmp_path])
+    report = read_with(examiner, [tmp_path], SETTINGS)
     assert len(report.studies) + len(report.rejected) == 1
     assert sorted(tmp_path.parent.rglob("*")) == before
 
 
-def test_m32_unreadable_empty_missing_and_too_large(tmp_path: Path) -> None:
+def test_m32_unreadable_empty_missing_and_too_large(tmp_path: Path, examiner: Examiner) -> None:
     (tmp_path / "empty.dcm").touch()
     (tmp_path / "big.dcm").write_bytes(b"\0" * 2_000_000)
     settings = ReadingSettings(limits=ReadingLimits(largest_file_bytes=1_000_000))
-    report = read_studies([tmp_path, tmp_path / "gone.dcm"], settings)
+    report = read_with(examiner, [tmp_path, tmp_path / "gone.dcm"], settings)
     assert {file.path: file.code for file in report.rejected} == {
         "empty.dcm": "EMPTY_FILE",
         "big.dcm": "TOO_LARGE",

@@ -7,8 +7,11 @@ import pytest
 
 from tests.dicom.made import visit
 from tracker.dicom import Encoding, Layout, read_studies, write_study
+from tracker.dicom.examiner import Examiner
+from tracker.dicom.read import read_with
 from tracker.records.study import Acquisition
 from tracker.records.view import Projection
+from tracker.settings.dicom import ReadingSettings
 
 PACKAGES = Path(sysconfig.get_paths()["purelib"])
 REAL_SCAN = PACKAGES / "data_store" / "data" / "JPEG-LL.dcm"
@@ -23,10 +26,10 @@ LOSSY = [
 
 @pytest.mark.parametrize("encoding", Encoding)
 @pytest.mark.parametrize("layout", Layout)
-def test_what_is_written_is_read(tmp_path: Path, layout: Layout, encoding: Encoding) -> None:
+def test_what_is_written_is_read(tmp_path: Path, examiner: Examiner, layout: Layout, encoding: Encoding) -> None:
     study = visit()
     paths = write_study(study, tmp_path, layout, encoding, "Doe^J")
-    report = read_studies([tmp_path])
+    report = read_with(examiner, [tmp_path], ReadingSettings())
     assert report.rejected == ()
     (read,) = report.studies
     for name in ("patient_id", "study_uid", "study_date", "acquired_at"):
@@ -59,7 +62,7 @@ def test_real_scan() -> None:
 
 
 @pytest.mark.parametrize("path", LOSSY, ids=lambda path: path.stem)
-def test_lossy_copies_of_the_real_scan_are_refused(path: Path) -> None:
-    report = read_studies([path])
+def test_lossy_copies_of_the_real_scan_are_refused(examiner: Examiner, path: Path) -> None:
+    report = read_with(examiner, [path], ReadingSettings())
     assert report.studies == ()
     assert [(file.path, file.code) for file in report.rejected] == [(path.name, "LOSSY")]

@@ -27,6 +27,12 @@ DAMAGE = (
 )
 """What the parser raises on damaged files."""
 
+IRREGULAR = {"TAGS_UNORDERED", "TAG_TWICE"}
+"""Notices that damage leaves."""
+
+UNCONFIRMED = {"COUNTS_NOT_STATED", "COUNTS_UNCHECKED"}
+"""Notices of pixels that nothing confirms."""
+
 
 def examine(data: bytes, settings: ReadingSettings) -> Examined | Directory:
     """Return what a file holds.
@@ -71,6 +77,8 @@ def _examined(found: Survey, settings: ReadingSettings) -> Examined | Directory:
     check_size(header, settings.limits)
     pixels, irregular = stored_pixels(item, header)
     counts, counted = counts_of(pixels, header)
+    if IRREGULAR & set(found.notices) and UNCONFIRMED & set(counted):
+        raise FileRejected("elements are out of order and the counts cannot be confirmed", code="STRUCTURE")
     invalid = ("INVALID_VALUE",) if header.complaints else ()
     return Examined(
         header=header, counts=counts, notices=tuple(sorted({*found.notices, *irregular, *counted, *invalid}))

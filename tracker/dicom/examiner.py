@@ -113,8 +113,5 @@ class Examiner:
                     stream.close()
                 except OSError:
                     continue  # a broken pipe: the process is gone already
-        try:
-            process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.kill()  # it holds nothing that could be lost
+        process.wait()

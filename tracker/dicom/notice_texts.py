@@ -14,7 +14,7 @@ NOTICE_TEXTS: dict[str, str] = {
     "ODD_LENGTH": "Some elements have an odd length.",
     "OTHER_WINDOWS": "Frames of other energy windows were left out.",
     "SIGN_WRONG": "Pixels are marked as signed; only unsigned they agree with the counts.",
-    "SPACING_NOT_STATED": "No pixel spacing is stated: lengths and areas are not shown.",
+    "SPACING_NOT_STATED": "No usable pixel spacing is stated: lengths and areas are not shown.",
     "STUDIES_JOINED": "The views were stored in two DICOM studies of the same moment.",
     "TAGS_UNORDERED": "Some elements are out of order.",
     "TAG_TWICE": "Some elements are there twice.",

@@ -37,7 +37,27 @@ def read_studies(paths: Iterable[str | Path], settings: ReadingSettings | None =
     """
     settings = settings or ReadingSettings()
     with Examiner(settings) as examiner:
-        objects, rejected = _read_objects(paths, settings, examiner)
+        return read_with(examiner, paths, settings)
+
+
+def read_with(examiner: Examiner, paths: Iterable[str | Path], settings: ReadingSettings) -> ReadReport:
+    """Return the studies in files, folders, zips and DICOMDIRs, using a limited process that already runs.
+
+    Parameters
+    ----------
+    examiner : Examiner
+        The limited process; a batch of batches starts only one.
+    paths : iterable of str or Path
+        As in `read_studies`.
+    settings : ReadingSettings
+        Limits and tolerances.
+
+    Returns
+    -------
+    ReadReport
+        As from `read_studies`.
+    """
+    objects, rejected = _read_objects(paths, settings, examiner)
     objects, copies = drop_copies(objects)
     passes, ambiguous = passes_of(objects, settings)
     studies, unusable = _build(passes, settings)
