@@ -190,7 +190,7 @@ class Difference:
     Parameters
     ----------
     residual : ndarray, shape (n, m), float32
-        Moving minus fixed, stabilised, low frequencies taken off.
+        Moving minus fixed, stabilised, after matching level and contrast.
     slope : ndarray, shape (n, m, 2), float32
         Change of the residual per millimetre of displacement.
     weight : ndarray, shape (n, m), float32
@@ -208,8 +208,30 @@ class Difference:
     noise_sd: float
 
 
-def difference(level: LevelPair, at_mm: Floats, start: Affine, settings: tuple[float, float, Spacing]) -> Difference:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How the residual of a level is taken.
+
+    Parameters
+    ----------
+    lowpass_mm : float
+        Standard deviation of the window in which level and contrast of the two images are matched, millimetres.
+    robust_width : float
+        Residuals beyond this many standard deviations lose their weight.
+    cell_mm : tuple of float
+        Distance between samples.
+    """
+
+    lowpass_mm: float
+    robust_width: float
+    cell_mm: Spacing
+
+
+def difference(level: LevelPair, at_mm: Floats, start: Affine, rules: Rules) -> Difference:
     """Return the residual of a pair under a displacement.
+
+    Level and contrast of the fixed image are matched to the moving one in a window around each place, so that dose,
+    habitus and the ratio of bone to soft tissue do not move anything; lesions and bladder lose their weight first.
 
     Parameters
     ----------
@@ -219,27 +241,51 @@ def difference(level: LevelPair, at_mm: Floats, start: Affine, settings: tuple[f
         Where each sample place lies in the moving image.
     start : Affine
         Global part of that map: turns the moving image's slopes into the fixed frame.
-    settings : tuple
-        Low-pass standard deviation in mm, robust width in standard deviations, distance between samples in mm.
+    rules : Rules
+        Window and robust width.
 
     Returns
     -------
     Difference
         Residual, slope and weights.
     """
-    lowpass_mm, robust_width, cell_mm = settings
     moved = sample(level.moving, at_mm, level.moving_mm).astype(np.float32, copy=False)
     seen = ((level.fixed_weight > FULL_COVER) & (moved[..., 3] > FULL_COVER)).astype(np.float32)
     seen *= np.minimum(level.fixed_weight, moved[..., 3])
-    raw = (moved[..., 0] - level.fixed[..., 0]) * seen
-    local = gaussian(raw, lowpass_mm, cell_mm) / np.maximum(gaussian(seen, lowpass_mm, cell_mm), 1e-3)
-    residual = (raw - local * seen).astype(np.float32)
-    body = seen * (level.fixed[..., 0] > BODY_STABILISED)
-    sd = max(level.noise_sd, _robust_sd(residual[body > 0]))
-    weight = seen / (1 + (residual / np.float32(robust_width * sd)) ** 2) ** 2
-    slope = 0.5 * (level.fixed[..., 1:3] + moved[..., 1:3] @ start.matrix.astype(np.float32))
-    return Difference(residual=residual, slope=slope, weight=weight, sd=sd, noise_sd=level.noise_sd)
+    fixed, other = level.fixed[..., 0], np.ascontiguousarray(moved[..., 0])
+    inside = (seen > 0) & (fixed > BODY_STABILISED)
+    weight = seen
+    for _ in range(MATCH_ROUNDS):
+        matched, contrast = _matched(fixed, other, weight, rules)
+        residual = (other - matched) * (seen > 0)
+        sd = max(level.noise_sd, _robust_sd(residual[inside]))
+        weight = seen / (1 + (residual / np.float32(rules.robust_width * sd)) ** 2) ** 2
+    slope = level.fixed[..., 1:3] * contrast[..., None] + moved[..., 1:3] @ start.matrix.astype(np.float32)
+    return Difference(residual=residual, slope=0.5 * slope, weight=weight, sd=sd, noise_sd=level.noise_sd)
 
+
+def _matched(fixed: Floats, other: Floats, weight: Floats, rules: Rules) -> tuple[Floats, Floats]:
+    """Return the fixed image with the other's local level and contrast, and that contrast."""
+    shape = fixed.shape
+    stride = [max(1, int(rules.lowpass_mm / (3.0 * step))) for step in rules.cell_mm]
+    small = tuple(max(1, -(-size // step)) for size, step in zip(shape, stride, strict=True))
+    cell = tuple(step * size / less for step, size, less in zip(rules.cell_mm, shape, small, strict=True))
+    layers = np.dstack([np.ones_like(fixed), fixed, other, fixed * fixed, fixed * other]) * weight[..., None]
+    thin = cv2.resize(layers, small[::-1], interpolation=cv2.INTER_AREA)
+    means = gaussian(thin, rules.lowpass_mm, (cell[0], cell[1]))
+    total = np.maximum(means[..., 0], 1e-4)
+    first, second, square, product = (means[..., layer] / total for layer in range(1, 5))
+    contrast = (product - first * second + STEADY_CONTRAST) / (square - first**2 + STEADY_CONTRAST)
+    local = np.dstack([second - contrast * first, contrast]).astype(np.float32)
+    wide = cv2.resize(local, shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return wide[..., 0] + wide[..., 1] * fixed, wide[..., 1]
+
+
+MATCH_ROUNDS = 2
+"""Rounds of matching level and contrast and of weighing residuals."""
+
+STEADY_CONTRAST = 0.1
+"""Variance of stabilised counts that holds the matched contrast near 1 where the image is flat."""
 
 BODY_STABILISED = 1.2
 """Stabilised counts above this are taken for body when the noise is measured: about 1 count per reference pixel."""

@@ -10,6 +10,7 @@ from tracker.alignment.compare import (
     Difference,
     LevelPair,
     Pair,
+    Rules,
     SampleGrid,
     difference,
     level_pair,
@@ -24,6 +25,9 @@ from tracker.settings.alignment import AlignmentSettings, LevelSettings
 
 LONGEST_STEP_MM = 25.0
 """No control point moves further than this in one step."""
+
+LOWPASS_BLURS = 2.5
+"""The window in which level and contrast are matched is at least this many times as wide as the blur."""
 
 FAINTEST = 1e-6
 """Information taken where two images share nothing, 1 / mm2: the field stays as it is."""
@@ -74,11 +78,16 @@ class _Level:
     bases: tuple[Floats, Floats]
     settings: AlignmentSettings
     start: Affine
+    blur_mm: float
 
     def differences(self, bent: Floats) -> list[Difference]:
         """Return the residuals of all pairs for a displacement at the samples."""
         at_mm = self.start(self.places + bent)
-        rules = (self.settings.lowpass_mm, self.settings.robust_width, self.samples.cell_mm)
+        rules = Rules(
+            lowpass_mm=max(self.settings.lowpass_mm, LOWPASS_BLURS * self.blur_mm),
+            robust_width=self.settings.robust_width,
+            cell_mm=self.samples.cell_mm,
+        )
         return [difference(pair, at_mm, self.start, rules) for pair in self.pairs]
 
 
@@ -183,6 +192,7 @@ def deform(pairs: Sequence[Pair], start: Affine, settings: AlignmentSettings) ->
             bases=grid.bases(samples.rows_mm, samples.cols_mm),
             settings=settings,
             start=start,
+            blur_mm=level.blur_mm,
         )
         solution = _solve_level(prepared, grid, bending, solution, level)
     return Motion(start=start, grid=grid, solution=solution)

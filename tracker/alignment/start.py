@@ -6,7 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.alignment.compare import Difference, LevelPair, Pair, difference, level_pair, sample_grid, total_gains
+from tracker.alignment.compare import (
+    Difference,
+    LevelPair,
+    Pair,
+    Rules,
+    difference,
+    level_pair,
+    sample_grid,
+    total_gains,
+)
 from tracker.alignment.fields import Floats
 from tracker.alignment.search import candidates
 from tracker.alignment.similarity import Affine
@@ -86,12 +95,13 @@ def refine(pairs: Sequence[Pair], start: Affine, settings: AlignmentSettings) ->
     for level in START_LEVELS:
         samples = sample_grid(fixed, level.sample_mm)
         prepared = [level_pair(pair, gain, level, samples) for pair, gain in zip(pairs, gains, strict=True)]
-        rules = (3.0 * level.blur_mm + settings.lowpass_mm, settings.robust_width, samples.cell_mm)
+        rules = Rules(
+            lowpass_mm=3.0 * level.blur_mm + settings.lowpass_mm,
+            robust_width=settings.robust_width,
+            cell_mm=samples.cell_mm,
+        )
         refined = _descend(prepared, refined.map, samples.places, (level.iterations, rules))
     return refined
-
-
-Rules = tuple[float, float, tuple[float, float]]
 
 
 def _descend(pairs: list[LevelPair], start: Affine, places: Floats, rules: tuple[int, Rules]) -> Start:
