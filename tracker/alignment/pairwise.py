@@ -14,6 +14,7 @@ from tracker.alignment.dense import Grid, bent, forward, inverse, posterior_sd_m
 from tracker.alignment.fields import Floats, Spacing, sample
 from tracker.alignment.prepare import checked, picture, stabilised
 from tracker.alignment.start import global_start
+from tracker.alignment.unfold import unfolded
 from tracker.errors import AlignmentError
 from tracker.records.arrays import frozen
 from tracker.settings.alignment import AlignmentSettings
@@ -186,7 +187,8 @@ def find_motion(pairs: Sequence[Pair], settings: AlignmentSettings) -> Found:
         Motion, evidence and expected error.
     """
     start = global_start(pairs, settings)[0]
-    return judged(pairs, deform(pairs, start.map, settings))
+    fixed = Grid(shape=pairs[0].fixed.shape, spacing_mm=pairs[0].fixed.spacing_mm)
+    return judged(pairs, unfolded(deform(pairs, start.map, settings), fixed))
 
 
 def judged(pairs: Sequence[Pair], motion: Motion) -> Found:
