@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tracker.skeleton.network import convolve, to_cells, to_pixels
+from tracker.skeleton.network import convolve, linear, pixel_scores, to_cells, to_pixels
 
 
 def by_definition(image: NDArray[np.float32], kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> list[float]:
@@ -33,4 +33,15 @@ def test_convolution_follows_its_definition() -> None:
 
 def test_cells_hold_their_pixels() -> None:
     image = np.arange(2 * 6 * 8, dtype=np.float32).reshape(2, 6, 8)
-    assert np.array_equal(np.moveaxis(to_pixels(to_cells(image)), 2, 0), image)
+    assert np.array_equal(to_pixels(to_cells(image)), image)
+
+
+def test_scores_per_pixel_are_scores_per_cell_laid_out() -> None:
+    rng = np.random.default_rng(2)
+    weights = {
+        "labels.kernel": rng.normal(size=(5, 12)).astype(np.float32),
+        "labels.bias": rng.normal(size=12).astype(np.float32),
+    }
+    features = rng.normal(size=(3, 4, 5)).astype(np.float32)
+    expected = to_pixels(linear(features, weights, "labels"))
+    assert np.allclose(pixel_scores(features, weights, "labels"), expected, atol=1e-5)

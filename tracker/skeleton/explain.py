@@ -1,13 +1,14 @@
 """What the template sees in one or two views of a body, all on the template grid."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.skeleton.network import features_of, linear, to_pixels
-from tracker.skeleton.template import LABEL_COUNT, LOW_CHANNELS, SITE_COUNT, Template
+from tracker.skeleton.network import features_of, linear, pixel_scores
+from tracker.skeleton.template import LOW_CHANNELS, SITE_COUNT, Template
 
 Image = NDArray[np.float32]
 
@@ -30,8 +31,8 @@ class Explanation:
 
     Parameters
     ----------
-    chances : ndarray, shape (2, rows, cols, LABEL_COUNT), float32
-        Probability of each fine region per template pixel and view.
+    chances : mapping of int to ndarray, shape (LABEL_COUNT, rows, cols), float32
+        Probability of each fine region per template pixel, of the views given: 0 anterior, 1 posterior.
     body : ndarray, shape (rows / 2, cols / 2), float32
         Probability of being inside the body.
     expected : ndarray, shape (2, rows / 2, cols / 2), float32
@@ -42,7 +43,7 @@ class Explanation:
         Probability of each physiologic site.
     """
 
-    chances: Image
+    chances: Mapping[int, Image]
     body: Image
     expected: Image
     soft: Image
@@ -76,10 +77,10 @@ def _chance(log_odds: Image) -> Image:
 
 
 def _shares(scores: Image) -> Image:
-    """Return scores as probabilities along the last axis, computed in place."""
-    scores -= scores.max(axis=-1, keepdims=True)
+    """Return scores as probabilities along the first axis, computed in place."""
+    scores -= scores.max(axis=0)
     np.exp(scores, out=scores)
-    scores /= scores.sum(axis=-1, keepdims=True)
+    scores /= scores.sum(axis=0)
     return scores
 
 
@@ -99,11 +100,11 @@ def explain(views: Image, template: Template) -> Explanation:
         Regions, expected uptake, sites.
     """
     features = features_of(np.stack([prepared(view) for view in views]), template.weights)
-    rows, cols, _ = features.shape
-    chances = np.empty((2, 2 * rows, 2 * cols, LABEL_COUNT), dtype=np.float32)
-    for index, side in enumerate(("anterior", "posterior")):
-        scores = to_pixels(linear(features, template.weights, f"labels_{side}"))
-        chances[index] = _shares(np.ascontiguousarray(scores))
+    chances = {
+        index: _shares(pixel_scores(features, template.weights, f"labels_{side}"))
+        for index, side in enumerate(("anterior", "posterior"))
+        if views[index].any()
+    }
     low = np.moveaxis(linear(features, template.weights, "low"), 2, 0)
     roots = np.maximum(low[1 : len(LOW_CHANNELS)], 0)
     return Explanation(
@@ -111,7 +112,7 @@ def explain(views: Image, template: Template) -> Explanation:
         body=_chance(low[0]),
         expected=roots[:2] ** 2,
         soft=np.minimum(roots[2] ** 2, roots[:2].max(axis=0) ** 2),
-        sites=_chance(low[len(LOW_CHANNELS) :]).reshape(2, SITE_COUNT, rows, cols),
+        sites=_chance(low[len(LOW_CHANNELS) :]).reshape(2, SITE_COUNT, *features.shape[:2]),
     )
 
 

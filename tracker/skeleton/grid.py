@@ -10,6 +10,13 @@ from tracker.skeleton.network import MULTIPLE_PX
 from tracker.skeleton.template import STEP_MM
 
 Image = NDArray[np.float32]
+Window = tuple[slice, slice]
+
+COARSE_STEP = 1.25
+"""Given pixels coarser than this many template pixels take the mean around their centre, not the centre alone."""
+
+COARSE_BLUR = 0.35
+"""Standard deviation of that mean, given pixels: near that of a box of one pixel, 0.29, with room for the network's."""
 
 MARGIN_PX = 24
 """Template pixels kept around the body: more than the network's outermost useful context, 58 mm."""
@@ -61,26 +68,58 @@ class Grid:
             outer.append(slice(low, high))
         return (inner[0], inner[1]), (outer[0], outer[1])
 
-    def given(self, part: Image) -> Image:
+    def given(self, part: Image, window: Window | None = None) -> Image:
         """Return a part of the template grid carried to the given pixels, linearly, zero outside the part.
 
         Parameters
         ----------
         part : ndarray, shape (rows, cols), float32
             Image on the part used, or the same at a coarser resolution.
+        window : tuple of slice, optional
+            Given pixels wanted; all unless given.
 
         Returns
         -------
-        ndarray, shape ``given_shape``, float32
-            Image on the given pixels.
+        ndarray, float32
+            Image on the given pixels of the window.
         """
-        size = (self.rows[1] - self.rows[0], self.cols[1] - self.cols[0])
-        if part.shape != size:
-            part = cv2.resize(part, size[::-1], interpolation=cv2.INTER_LINEAR)
-        full = np.zeros(self.full_shape, dtype=np.float32)
-        inner, outer = self._overlap()
-        full[outer] = part[inner]
-        return resized(full, self.given_shape)
+        rows, cols = window or (slice(0, self.given_shape[0]), slice(0, self.given_shape[1]))
+        matrix = np.zeros((2, 3))
+        blur = [0.0, 0.0]
+        for axis, span in ((0, rows), (1, cols)):
+            first, last = (self.rows, self.cols)[axis]
+            fineness = part.shape[axis] / (last - first)
+            step = self.full_shape[axis] / self.given_shape[axis] * fineness
+            start = (span.start + 0.5) * self.full_shape[axis] / self.given_shape[axis] - first
+            matrix[1 - axis, 1 - axis], matrix[1 - axis, 2] = step, start * fineness - 0.5
+            blur[axis] = COARSE_BLUR * step if step > COARSE_STEP else 0.0
+        if max(blur) > 0:
+            part = cv2.GaussianBlur(part, (0, 0), max(blur[1], 1e-3), sigmaY=max(blur[0], 1e-3))
+        size = (cols.stop - cols.start, rows.stop - rows.start)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        carried = cv2.warpAffine(part, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+        return np.asarray(carried, dtype=np.float32)
+
+    def window_of(self, inside: NDArray[np.bool_]) -> Window:
+        """Return the given pixels that may see any of some template pixels.
+
+        Parameters
+        ----------
+        inside : ndarray, shape (rows, cols), bool
+            On the part used; at least one is True.
+
+        Returns
+        -------
+        tuple of slice
+            Rows and columns of the given image.
+        """
+        spans = []
+        for axis, (first, _) in enumerate((self.rows, self.cols)):
+            hit = np.flatnonzero(inside.any(axis=1 - axis)) + first
+            scale = self.given_shape[axis] / self.full_shape[axis]
+            low, high = int(np.floor((hit[0] - 1) * scale)) - 1, int(np.ceil((hit[-1] + 2) * scale)) + 1
+            spans.append(slice(max(0, low), max(0, min(self.given_shape[axis], high))))
+        return spans[0], spans[1]
 
 
 def resized(image: Image, shape: tuple[int, int]) -> Image:

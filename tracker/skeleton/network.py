@@ -114,7 +114,7 @@ def to_cells(image: Image) -> Image:
 
 
 def to_pixels(cells: Image) -> Image:
-    """Return cells as the pixels they hold; the inverse of `to_cells`, channels last.
+    """Return cells as the pixels they hold; the inverse of `to_cells`.
 
     Parameters
     ----------
@@ -123,12 +123,41 @@ def to_pixels(cells: Image) -> Image:
 
     Returns
     -------
-    ndarray, shape (2 * rows, 2 * cols, channels), float32
+    ndarray, shape (channels, 2 * rows, 2 * cols), float32
         Pixels.
     """
     rows, cols, features = cells.shape
     groups = cells.reshape(rows, cols, features // CELL_PX**2, CELL_PX, CELL_PX)
-    return groups.transpose(0, 3, 1, 4, 2).reshape(rows * CELL_PX, cols * CELL_PX, -1)
+    return np.ascontiguousarray(groups.transpose(2, 0, 3, 1, 4)).reshape(-1, rows * CELL_PX, cols * CELL_PX)
+
+
+def pixel_scores(features: Image, weights: Mapping[str, Image], name: str) -> Image:
+    """Return a linear function of each cell's features as the pixels that the cell holds.
+
+    Parameters
+    ----------
+    features : ndarray, shape (rows, cols, features), float32
+        Features per cell.
+    weights : mapping of str to ndarray
+        Weights by layer name.
+    name : str
+        The layer; its outputs are channel by channel, row by row of each cell.
+
+    Returns
+    -------
+    ndarray, shape (channels, 2 * rows, 2 * cols), float32
+        Any sign.
+    """
+    rows, cols, depth = features.shape
+    kernel, bias = weights[f"{name}.kernel"], weights[f"{name}.bias"]
+    scores = kernel.T @ features.reshape(-1, depth).T
+    scores += bias[:, None]
+    cells = scores.reshape(-1, CELL_PX, CELL_PX, rows, cols)
+    pixels = np.empty((len(cells), rows * CELL_PX, cols * CELL_PX), dtype=np.float32)
+    for down in range(CELL_PX):
+        for right in range(CELL_PX):
+            pixels[:, down::CELL_PX, right::CELL_PX] = cells[:, down, right]
+    return pixels
 
 
 def features_of(views: Image, weights: Mapping[str, Image]) -> Image:
@@ -153,6 +182,6 @@ def features_of(views: Image, weights: Mapping[str, Image]) -> Image:
         kept.append(here)
     here = _blocks(here, weights, "middle")
     for level in reversed(range(LEVELS - 1)):
-        lifted = to_pixels(linear(here, weights, f"lift{level}"))
+        lifted = np.moveaxis(to_pixels(linear(here, weights, f"lift{level}")), 0, 2)
         here = _blocks(np.concatenate([kept[level], lifted], axis=2), weights, f"up{level}")
     return here

@@ -20,6 +20,12 @@ SITES: tuple[Physiologic, ...] = (
 )
 """Order of the template's sites."""
 
+LEAST_CHANCE = 0.02
+"""Where a region is less probable it wins no pixel, so that it is not carried there."""
+
+WINNING_CHANCE = 0.1
+"""A region that is nowhere more probable than this wins nothing among the few that compete for a pixel."""
+
 LEAST_EXPECTED = 1e-4
 """Expected uptake is never below this, of reference bone: it is divided by."""
 
@@ -45,7 +51,7 @@ def labels_on(chances: NDArray[np.float32], grid: Grid) -> NDArray[np.uint8]:
 
     Parameters
     ----------
-    chances : ndarray, shape (rows, cols, LABEL_COUNT), float32
+    chances : ndarray, shape (LABEL_COUNT, rows, cols), float32
         Probability of each region on the part used of the template grid.
     grid : Grid
         How the given pixels lie in it.
@@ -55,15 +61,17 @@ def labels_on(chances: NDArray[np.float32], grid: Grid) -> NDArray[np.uint8]:
     ndarray, shape ``grid.given_shape``, uint8
         Fine region numbers, 0 where there is no bone.
     """
-    seen = np.unique(chances.argmax(axis=2))
-    best = np.full(grid.given_shape, -1.0, dtype=np.float32)
+    best = grid.given(1 - chances[0])
+    best = np.subtract(1, best, out=best)
     labels = np.zeros(grid.given_shape, dtype=np.uint8)
-    background = 1 - grid.given(np.ascontiguousarray(1 - chances[:, :, 0]))
-    for label in seen:
-        chance = background if label == 0 else grid.given(np.ascontiguousarray(chances[:, :, label]))
-        higher = chance > best
-        best[higher] = chance[higher]
-        labels[higher] = label
+    for label in np.flatnonzero(chances.max(axis=(1, 2)) > WINNING_CHANCE):
+        if label == 0:
+            continue
+        window = grid.window_of(chances[label] > LEAST_CHANCE)
+        carried = grid.given(chances[label], window)
+        higher = carried > best[window]
+        best[window][higher] = carried[higher]
+        labels[window][higher] = label
     return labels
 
 

@@ -54,5 +54,5 @@ def _correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> flo
 
 def _certainty(chances: NDArray[np.float32], inside: NDArray[np.bool_]) -> float:
     """Return the mean probability of the label chosen, over the body's cells."""
-    best = chances[::2, ::2].max(axis=2)
+    best = chances[:, ::2, ::2].max(axis=0)
     return float(best[inside].mean())

@@ -1,0 +1,234 @@
+"""The network in torch: trained here, exported as plain arrays that `tracker.skeleton.network` runs without torch.
+
+torch is needed for nothing else: ``pip install "bone-scan-tracker[teach]"``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from tracker.simulation.teaching.lesson import Lesson
+from tracker.skeleton.network import CELL_PX, LEVELS
+from tracker.skeleton.placed import SITES
+from tracker.skeleton.template import LABEL_COUNT, LOW_CHANNELS
+
+CHANNELS = (24, 48, 64, 96, 96)
+"""Features per level, finest first."""
+
+LIFTED = (24, 24, 32, 48)
+"""Features carried up to each level from the coarser one."""
+
+NEAR_SHARE, FAR_SHARE = 0.22, 0.02
+"""Share of cells near bone, and of other cells, that a step learns labels from."""
+
+FAR_WEIGHT = 5.0
+"""Weight of a cell far from bone."""
+
+UNSEEN_WEIGHT = 0.3
+"""Weight of the labels of a view that was not shown: learned from the other one."""
+
+EMPTY_WEIGHT = 0.5
+"""Weight of background against bone."""
+
+SITE_WEIGHT = 3.0
+"""Weight of cells inside a physiologic site."""
+
+RATE = 3e-3
+"""Greatest learning rate (AdamW); falls along a cosine."""
+
+AVERAGE_DECAY = 0.985
+"""Decay per step of the running average of weights that is exported."""
+
+
+def _block(inputs: int, outputs: int) -> nn.Sequential:
+    """Return convolution, batch normalisation, rectifier."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+    )
+
+
+class Network(nn.Module):  # type: ignore[misc]
+    """The U-Net of `tracker.skeleton.network`, in a form that can learn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = CHANNELS
+        first = nn.Sequential(_block(2 * CELL_PX**2, c[0]))
+        deeper = [nn.Sequential(_block(c[k - 1], c[k]), _block(c[k], c[k])) for k in range(1, LEVELS)]
+        self.down = nn.ModuleList([first, *deeper])
+        self.middle = _block(c[-1], c[-1])
+        self.lift = nn.ModuleList([nn.Conv2d(c[k + 1], 4 * LIFTED[k], 1) for k in range(LEVELS - 1)])
+        self.up = nn.ModuleList(
+            [
+                nn.Sequential(_block(c[k] + LIFTED[k], c[k]), *([_block(c[k], c[k])] if k else []))
+                for k in range(LEVELS - 1)
+            ]
+        )
+        self.labels = nn.Conv2d(c[0], 2 * LABEL_COUNT * CELL_PX**2, 1)
+        self.low = nn.Conv2d(c[0], len(LOW_CHANNELS) + 2 * len(SITES), 1)
+
+    def forward(self, views: Tensor) -> tuple[Tensor, Tensor]:
+        """Return features per cell, and the outputs that are per cell."""
+        here = F.pixel_unshuffle(views, CELL_PX)
+        kept = []
+        for level, stage in enumerate(self.down):
+            here = stage(here if level == 0 else F.max_pool2d(here, 2))
+            kept.append(here)
+        here = self.middle(here)
+        for level in reversed(range(LEVELS - 1)):
+            here = self.up[level](torch.cat([kept[level], F.pixel_shuffle(self.lift[level](here), 2)], 1))
+        return here, self.low(here)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Lessons side by side."""
+
+    views: Tensor
+    labels: Tensor
+    expected: Tensor
+    body: Tensor
+    sites: Tensor
+
+    @classmethod
+    def of(cls, lessons: list[Lesson]) -> "_Batch":
+        """Return lessons stacked."""
+        names = ("views", "labels", "expected", "body", "sites")
+        return cls(**{n: torch.from_numpy(np.stack([getattr(lesson, n) for lesson in lessons])) for n in names})
+
+
+def _label_loss(scores: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """Return cross entropy plus one minus the mean soft Dice of the regions present."""
+    log_chance = F.log_softmax(scores, 1)
+    level = torch.ones(LABEL_COUNT)
+    level[0] = EMPTY_WEIGHT
+    entropy = -(log_chance.gather(1, truth[:, None])[:, 0] * weight * level[truth]).mean()
+    chance = log_chance.exp() * weight[:, None]
+    both = torch.zeros(LABEL_COUNT).index_add_(0, truth, chance.gather(1, truth[:, None])[:, 0])
+    sizes = chance.sum(0) + torch.zeros(LABEL_COUNT).index_add_(0, truth, weight)
+    present = torch.bincount(truth, minlength=LABEL_COUNT)[1:] > 0
+    return 2 * entropy + (1 - (2 * both + 1) / (sizes + 1))[1:][present].mean()
+
+
+def _site_loss(scores: Tensor, truth: Tensor) -> Tensor:
+    """Return cross entropy with the few site cells weighted up, plus one minus the mean soft Dice of sites present."""
+    entropy = F.binary_cross_entropy_with_logits(scores, truth, pos_weight=torch.tensor(SITE_WEIGHT))
+    chance, over = torch.sigmoid(scores), (0, 2, 3)
+    dice = (2 * (chance * truth).sum(over) + 20) / ((chance + truth).sum(over) + 20)
+    present = truth.sum(over) > 4
+    return 5 * entropy + (0.5 * (1 - dice[present]).mean() if present.any() else 0.0)
+
+
+def _loss(network: Network, batch: _Batch) -> Tensor:
+    """Return what the network still gets wrong on a batch."""
+    bone = F.max_pool2d((batch.labels.amax(1, keepdim=True) > 0).float(), CELL_PX)
+    near = F.max_pool2d(bone, 5, 1, 2)[:, 0] > 0
+    drawn = torch.rand(near.shape)
+    picked = (near & (drawn < NEAR_SHARE)) | (drawn < FAR_SHARE)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        features, low = network(batch.views.to(memory_format=torch.channels_last))
+        cells = features.permute(0, 2, 3, 1)[picked]
+        scores = F.linear(cells, network.labels.weight[:, :, 0, 0], network.labels.bias)
+    scores, low = scores.float().view(-1, 2, LABEL_COUNT, CELL_PX**2), low.float()
+    truth = F.pixel_unshuffle(batch.labels.float(), CELL_PX).unflatten(1, (2, CELL_PX**2))
+    truth = truth.permute(0, 3, 4, 1, 2)[picked].long()
+    seen = torch.where(batch.views.amax((2, 3)) > 0, 1.0, UNSEEN_WEIGHT)
+    weight = (
+        seen[:, None, None, :].expand(*picked.shape, 2)[picked] * torch.where(near[picked], 1.0, FAR_WEIGHT)[:, None]
+    )
+    total = torch.zeros(())
+    for view in (0, 1):
+        flat = scores[:, view].permute(0, 2, 1).reshape(-1, LABEL_COUNT)
+        each = weight[:, view, None].expand(-1, CELL_PX**2).reshape(-1)
+        total = total + _label_loss(flat, truth[:, view].reshape(-1), each)
+    count = len(LOW_CHANNELS)
+    total = total + F.smooth_l1_loss(low[:, 1:count], torch.sqrt(batch.expected), beta=0.1)
+    total = total + 0.5 * F.binary_cross_entropy_with_logits(low[:, 0], batch.body)
+    return total + _site_loss(low[:, count:], batch.sites)
+
+
+def learn(
+    lessons: Callable[[], list[Lesson]], steps: int, seed: int, told: Callable[[int, float], None]
+) -> Mapping[str, NDArray[np.float32]]:
+    """Return the weights learned from a stream of lessons.
+
+    Parameters
+    ----------
+    lessons : callable
+        Returns the next batch.
+    steps : int
+        Number of batches.
+    seed : int
+        Seed of the first weights and of the cells picked.
+    told : callable
+        Called with step and loss.
+
+    Returns
+    -------
+    mapping of str to ndarray
+        Layers as `tracker.skeleton.network` names them.
+    """
+    torch.manual_seed(seed)
+    network = Network().to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-4)
+    average = {name: value.clone() for name, value in network.state_dict().items()}
+    for step in range(steps):
+        rate = RATE * min(1.0, (step + 1) / 30) * (0.02 + 0.49 * (1 + np.cos(np.pi * step / steps)))
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        loss = _loss(network, _Batch.of(lessons()))
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        decay = min(AVERAGE_DECAY, (step + 1) / (step + 10))
+        for name, value in network.state_dict().items():
+            mixed = average[name] * decay + value * (1 - decay) if value.dtype.is_floating_point else value
+            average[name] = mixed.detach().clone()
+        told(step, float(loss.detach()))
+    network.load_state_dict(average)
+    return exported(network.eval())
+
+
+def exported(network: Network) -> dict[str, NDArray[np.float32]]:
+    """Return the weights with batch normalisation folded in.
+
+    Parameters
+    ----------
+    network : Network
+        In evaluation mode.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Layers as `tracker.skeleton.network` names them.
+    """
+    out: dict[str, NDArray[np.float32]] = {}
+
+    def fold(name: str, block: nn.Sequential) -> None:
+        convolution, norm = block[0], block[1]
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        kernel = (convolution.weight * scale[:, None, None, None]).permute(2, 3, 1, 0)
+        out[f"{name}.kernel"] = kernel.reshape(3, -1, kernel.shape[-1]).detach().numpy()
+        out[f"{name}.bias"] = (norm.bias - norm.running_mean * scale).detach().numpy()
+
+    def line(name: str, weight: Tensor, bias: Tensor) -> None:
+        out[f"{name}.kernel"], out[f"{name}.bias"] = weight[:, :, 0, 0].T.detach().numpy(), bias.detach().numpy()
+
+    for stage, blocks in (("down", network.down), ("up", network.up)):
+        for level, pair in enumerate(blocks):
+            for letter, block in zip("ab", pair, strict=False):
+                fold(f"{stage}{level}{letter}", block)
+    fold("middlea", network.middle)
+    for level, lift in enumerate(network.lift):
+        line(f"lift{level}", lift.weight, lift.bias)
+    half = LABEL_COUNT * CELL_PX**2
+    line("labels_anterior", network.labels.weight[:half], network.labels.bias[:half])
+    line("labels_posterior", network.labels.weight[half:], network.labels.bias[half:])
+    line("low", network.low.weight, network.low.bias)
+    return out
