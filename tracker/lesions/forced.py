@@ -87,7 +87,8 @@ def rise(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: Lesi
         now = _reading(focus.projection, outline, focus.area_mm2, visit, settings)
         then = _reading(focus.projection, outline, focus.area_mm2, before, settings)
         if now is not None and then is not None:
-            spread = np.hypot(now.relative_sd, then.relative_sd)
+            repeat = settings.repeat_sd * np.hypot(1 + now.relative_excess, 1 + then.relative_excess)
+            spread = np.hypot(np.hypot(now.relative_sd, then.relative_sd), repeat)
             rises.append((now.relative_excess - then.relative_excess) / spread)
     return float(np.sum(rises) / np.sqrt(len(rises))) if rises else 0.0
 

@@ -47,6 +47,9 @@ class LesionSettings:
         Counts with which a ring that is nearly empty is drawn towards the expectation. Decided.
     spot_significance : float
         Score from which a peak of the interval change map is listed, standard deviations. Tuned.
+    repeat_sd : float
+        Standard deviation of a focus's uptake between two scans on which nothing changed, relative. NaF PET gives 0.066
+        for the mean and 0.141 for the maximum of a lesion (PMC6952054); no figure for planar scans is known.
     change_significance : float
         Difference between visits, in its own standard deviations, from which a lesion is new or gone: two-sided 1 %.
     site_share : float
@@ -84,6 +87,7 @@ class LesionSettings:
     ring_mm: float = 22.0
     ring_prior_counts: float = 100.0
     spot_significance: float = 4.5
+    repeat_sd: float = 0.07
     change_significance: float = 2.6
     site_share: float = 0.3
     joint_mm: float = 18.0
