@@ -19,6 +19,7 @@ All scores from it are *simulated*. Everything follows from the seeds given; not
 
 from tracker.phantom.acquire import expected_images, observed_views
 from tracker.phantom.course import SimulatedCourse, SimulatedVisit, simulate_course
+from tracker.phantom.displacement import TrueDisplacement, displacement_mm
 from tracker.phantom.lesions import LesionState, Places, PlantedLesion, random_points
 from tracker.phantom.mimics import Mimic
 from tracker.phantom.person import Build, Person, Proportions, sample_person
@@ -27,7 +28,7 @@ from tracker.phantom.pose import Pose, sample_pose, visit_pose
 from tracker.phantom.scenarios import Scenario
 from tracker.phantom.scene import Expected, Scene
 from tracker.phantom.shape import Shape, shape_of
-from tracker.phantom.truth import LesionAppearance, TrueDisplacement, ViewTruth, displacement_mm, view_truth
+from tracker.phantom.truth import LesionAppearance, ViewTruth, view_truth
 from tracker.phantom.visit import Bladder, Conditions, Spot, sample_conditions
 
 __all__ = [

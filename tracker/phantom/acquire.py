@@ -12,14 +12,13 @@ from tracker.phantom.camera import (
     Detectors,
     detectors_of,
     point_image,
-    scattered,
-    scattering,
     soft_image,
     transmission,
 )
 from tracker.phantom.lesions import lesion_excess
 from tracker.phantom.organs import Organ, organs_of
 from tracker.phantom.pose import Motion, Pose, motion_of
+from tracker.phantom.scatter import scattered, scattering
 from tracker.phantom.scene import STORED, Expected, ExpectedView, Patch, Scene
 from tracker.phantom.uptake import SOFT_TISSUE_CONCENTRATION, healthy_uptake
 from tracker.phantom.visit import bone_factor, soft_factor
@@ -31,6 +30,9 @@ from tracker.settings.phantom import Camera
 PATCH_MARGIN_MM = 60.0
 """Margin around a lesion or organ within which its unscattered image is computed."""
 
+COUNT_STEP = 1 / 256
+"""Expected events are rounded to this, so that the same seed gives the same counts on every processor."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Stage:
@@ -40,7 +42,8 @@ class _Stage:
     frame: Frame
     tissue: Tissue
     detectors: Detectors
-    scatter: NDArray[np.float32]
+    scatter: NDArray[np.float64]
+    field: NDArray[np.bool_]
 
 
 def frame_of(place_mm: NDArray[np.float32], pose: Pose, camera: Camera) -> Frame:
@@ -71,7 +74,29 @@ def frame_of(place_mm: NDArray[np.float32], pose: Pose, camera: Camera) -> Frame
     )
 
 
-def _patch(stage: _Stage, place: NDArray[np.float32], emission: NDArray[np.float32], projection: Projection) -> Patch:
+def field_of(frame: Frame, camera: Camera) -> NDArray[np.bool_]:
+    """Return which pixels of a plane the camera scans.
+
+    Parameters
+    ----------
+    frame : Frame
+        The image plane.
+    camera : Camera
+        Length and width of the field.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), bool
+        True inside the field.
+    """
+    near = [
+        np.abs(np.arange(count) - (count - 1) / 2) * step <= extent / 2
+        for count, step, extent in zip(frame.shape, frame.spacing_mm, camera.field_mm, strict=True)
+    ]
+    return np.asarray(near[0][:, None] & near[1][None, :])
+
+
+def _patch(stage: _Stage, place: NDArray[np.float32], emission: NDArray[np.float64], projection: Projection) -> Patch:
     """Return the unscattered image of a few points, on the part of the plane they light up."""
     row, col = stage.frame.pixel(place)
     reach = [PATCH_MARGIN_MM / step for step in stage.frame.spacing_mm]
@@ -79,7 +104,7 @@ def _patch(stage: _Stage, place: NDArray[np.float32], emission: NDArray[np.float
     top, left = max(0, int(row.min() - reach[0])), max(0, int(col.min() - reach[1]))
     bottom, right = min(rows, int(row.max() + reach[0]) + 1), min(cols, int(col.max() + reach[1]) + 1)
     if bottom - top < 3 or right - left < 3:
-        return Patch(row=0, col=0, image=np.zeros((1, 1), dtype=np.float32))
+        return Patch(row=0, col=0, image=np.zeros((1, 1), dtype=np.float64))
     part = Frame(
         shape=(bottom - top, right - left),
         spacing_mm=stage.frame.spacing_mm,
@@ -88,12 +113,12 @@ def _patch(stage: _Stage, place: NDArray[np.float32], emission: NDArray[np.float
     )
     leaving = emission * transmission(place, stage.tissue, stage.frame, stage.camera, projection)
     image = point_image(Activity(place_mm=place, emission=leaving), part, stage.camera, stage.detectors, projection)
-    return Patch(row=top, col=left, image=image)
+    return Patch(row=top, col=left, image=image * stage.field[top:bottom, left:right])
 
 
-def _pasted(patches: list[Patch], shape: tuple[int, int]) -> NDArray[np.float32]:
+def _pasted(patches: list[Patch], shape: tuple[int, int]) -> NDArray[np.float64]:
     """Return the sum of patches on a whole image."""
-    image = np.zeros(shape, dtype=np.float32)
+    image = np.zeros(shape, dtype=np.float64)
     for patch in patches:
         image[patch.place] += patch.image
     return image
@@ -101,7 +126,7 @@ def _pasted(patches: list[Patch], shape: tuple[int, int]) -> NDArray[np.float32]
 
 def _scaled(patch: Patch, factor: float) -> Patch:
     """Return a patch in events."""
-    return Patch(row=patch.row, col=patch.col, image=frozen(patch.image * np.float32(factor)))
+    return Patch(row=patch.row, col=patch.col, image=frozen(patch.image * factor))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,10 +134,10 @@ class _Sources:
     """Everything that emits at one visit, per point, before attenuation."""
 
     place: NDArray[np.float32]
-    bone: NDArray[np.float32]
-    factor: NDArray[np.float32]
+    bone: NDArray[np.float64]
+    factor: NDArray[np.float64]
     soft: float
-    lesions: Mapping[str, tuple[NDArray[np.intp], NDArray[np.float32]]]
+    lesions: Mapping[str, tuple[NDArray[np.intp], NDArray[np.float64]]]
     organs: tuple[Organ, ...]
 
 
@@ -121,13 +146,13 @@ def _sources(scene: Scene, motion: Motion) -> _Sources:
     shape, conditions = scene.shape, scene.conditions
     volume = shape.skeleton.volume_mm3
     time = bone_factor(conditions.uptake_time_h)
-    healthy = healthy_uptake(shape, shape.person) * np.float32(time)
+    healthy = healthy_uptake(shape, shape.person).astype(np.float64) * time
     lesions = {}
     for lesion in scene.lesions:
         if lesion.states[scene.visit].present:
             index, excess = lesion_excess(shape, healthy, lesion, scene.visit)
             lesions[lesion.lesion_id] = (index, excess * volume[index])
-    factor = np.ones(len(FINE_REGIONS) + 1, dtype=np.float32)
+    factor = np.ones(len(FINE_REGIONS) + 1, dtype=np.float64)
     for region in FINE_REGIONS:
         factor[region.label] = scene.region_factor.get(region.whole, 1.0)
     return _Sources(
@@ -144,9 +169,9 @@ def _sources(scene: Scene, motion: Motion) -> _Sources:
 class _RawView:
     """One projection in arbitrary units, before the exposure is known."""
 
-    healthy: NDArray[np.float32]
-    diffuse: NDArray[np.float32]
-    bone_leaving: NDArray[np.float32]
+    healthy: NDArray[np.float64]
+    diffuse: NDArray[np.float64]
+    bone_leaving: NDArray[np.float64]
     lesions: Mapping[str, Patch]
     organs: tuple[tuple[int, Patch], ...]
 
@@ -155,14 +180,14 @@ def _raw_view(stage: _Stage, sources: _Sources, projection: Projection) -> _RawV
     """Return the unscattered parts of one projection."""
     leaving = sources.bone * transmission(sources.place, stage.tissue, stage.frame, stage.camera, projection)
 
-    def bones(emission: NDArray[np.float32]) -> NDArray[np.float32]:
+    def bones(emission: NDArray[np.float64]) -> NDArray[np.float64]:
         activity = Activity(place_mm=sources.place, emission=emission)
         return point_image(activity, stage.frame, stage.camera, stage.detectors, projection)
 
     soft = soft_image(stage.tissue, stage.frame, stage.camera, stage.detectors, projection)
     diseased = bool((sources.factor != 1).any())
     return _RawView(
-        healthy=bones(leaving) + np.float32(sources.soft) * soft,
+        healthy=bones(leaving) + sources.soft * soft,
         diffuse=bones(leaving * (sources.factor - 1)) if diseased else np.zeros_like(soft),
         bone_leaving=leaving,
         lesions={
@@ -183,9 +208,10 @@ def _expected_view(stage: _Stage, raw: _RawView, projection: Projection, exposur
     primary = raw.healthy + raw.diffuse + planted + _pasted([patch for _, patch in raw.organs], shape)
     total = exposure * (primary + scattered(primary, stage.scatter, stage.frame)) + stage.camera.background_per_pixel
     lesions = exposure * (planted + scattered(planted, stage.scatter, stage.frame))
+    total, lesions = total * stage.field, lesions * stage.field
     return ExpectedView(
         projection=projection,
-        total=np.maximum(total, 0).astype(np.float32),
+        total=(np.rint(np.maximum(total, 0) / COUNT_STEP) * COUNT_STEP).astype(np.float32),
         lesions=lesions.astype(np.float32),
         bone_emission=(raw.bone_leaving * exposure).astype(np.float32),
         lesion_patches={name: _scaled(patch, exposure) for name, patch in raw.lesions.items()},
@@ -218,17 +244,19 @@ def expected_images(scene: Scene, camera: Camera) -> Expected:
         tissue=tissue,
         detectors=detectors_of(tissue, camera),
         scatter=scattering(tissue, frame, camera),
+        field=field_of(frame, camera),
     )
     raw = {projection: _raw_view(stage, sources, projection) for projection in Projection}
     healthy = raw[Projection.ANTERIOR].healthy
-    collected = float((healthy + scattered(healthy, stage.scatter, frame)).sum(dtype=np.float64))
+    collected = float((healthy + scattered(healthy, stage.scatter, frame))[stage.field].sum(dtype=np.float64))
     exposure = scene.conditions.anterior_counts / collected
     return Expected(
         scene=scene,
         camera=camera,
         frame=frame,
         place_mm=frozen(sources.place),
-        body=frozen(tissue.inside),
+        body=frozen(tissue.inside & stage.field),
+        field=frozen(stage.field),
         views=tuple(_expected_view(stage, raw[projection], projection, exposure) for projection in Projection),
     )
 

@@ -48,9 +48,12 @@ LIMB_BALLS: dict[tuple[str, str], tuple[tuple[float, float], tuple[float, float]
     ("shoulder", "elbow"): ((44.0, 35.0), (0.4, 0.25)),
     ("elbow", "wrist"): ((36.0, 25.0), (0.2, 0.05)),
     ("hip", "knee"): ((78.0, 52.0), (0.7, 0.2)),
-    ("knee", "ankle"): ((52.0, 33.0), (0.2, 0.1)),
+    ("knee", "ankle"): ((48.0, 31.0), (0.2, 0.1)),
 }
 """Radius at both ends of each limb segment, and the share of the fat thickness there."""
+
+BULGE_MM = {"knee": 9.0, "elbow": 4.0, "hip": 4.0}
+"""How far calf, forearm and thigh muscles stand out, by the joint above."""
 
 HAND_REACH_MM = 120.0
 """Wrist to the middle of the fingers."""
@@ -165,11 +168,11 @@ class _Surface:
         self.front[here] = np.where(inside, np.minimum(self.front[here], middle[1] - half), self.front[here])
         self.back[here] = np.where(inside, np.maximum(self.back[here], middle[1] + half), self.back[here])
 
-    def add_chain(self, ends: NDArray[np.float64], radii: tuple[float, float]) -> None:
-        """Add balls from one place to another, the radius changing on the way."""
+    def add_chain(self, ends: NDArray[np.float64], radii: tuple[float, float], bulge_mm: float = 0.0) -> None:
+        """Add balls from one place to another, the radius changing on the way and bulging in the upper third."""
         count = max(2, int(np.linalg.norm(ends[1] - ends[0]) / BALL_STEP_MM))
         for share in np.linspace(0, 1, count):
-            radius = radii[0] + share * (radii[1] - radii[0])
+            radius = radii[0] + share * (radii[1] - radii[0]) + bulge_mm * np.exp(-0.5 * ((share - 0.3) / 0.16) ** 2)
             self.add_ball(ends[0] + share * (ends[1] - ends[0]), (radius, radius, radius))
 
     def add_trunk(self, middle: NDArray[np.float64], half: NDArray[np.float64], roll: NDArray[np.float64]) -> None:
@@ -237,7 +240,7 @@ def _limbs(surface: _Surface, shape: Shape, motion: Motion, side: str) -> None:
             radius * thick + share * person.fat_mm * person.limb_fat
             for radius, share in zip(radii, shares, strict=True)
         )
-        surface.add_chain(ends, (upper, lower))
+        surface.add_chain(ends, (upper, lower), BULGE_MM.get(start, 0.0) * thick)
     wrist = shape.index(f"wrist_{side}")
     palm = _joint(shape, motion, f"wrist_{side}")
     down = motion.rotation[wrist] @ np.array([0.0, 0.0, -HAND_REACH_MM * person.proportions.arm_length])

@@ -2,7 +2,8 @@
 
 Both views are computed in the anatomical frame and share one pass over the points. Activity is laid into layers of
 equal depth; the layers are blurred from the farthest to the nearest in a cascade, each step adding the blur that
-separates it from the next.
+separates it from the next. Images are double precision, so that processors which round the last digit differently
+still give the same counts (`acquire.COUNT_STEP`).
 """
 
 from dataclasses import dataclass
@@ -18,19 +19,6 @@ from tracker.settings.phantom import Camera
 LAYER_MM = 20.0
 """Depth of one layer."""
 
-SCATTER_SIGMAS_MM = ((18.0, 0.4), (55.0, 0.6))
-"""Width and share of the two Gaussians that make the scatter kernel."""
-
-SCATTER_SHRINK = 4
-"""Scatter is so broad that it is computed on pixels this many times larger."""
-
-SCATTER_DEPTH_MM = 80.0
-"""Thickness of tissue over which scatter builds up. Where there is no tissue nothing scatters towards a parallel-hole
-collimator, which is why a body has a sharp outline on a real scan."""
-
-OUTLINE_SIGMA_MM = 4.0
-"""Blur of scattered events at the outline."""
-
 FWHM_PER_SIGMA = 2.3548
 """Of a Gaussian."""
 
@@ -43,12 +31,12 @@ class Activity:
     ----------
     place_mm : ndarray, shape (n, 3), float32
         Posed places.
-    emission : ndarray, shape (n,), float32
+    emission : ndarray, shape (n,), float64
         Concentration times volume.
     """
 
     place_mm: NDArray[np.float32]
-    emission: NDArray[np.float32]
+    emission: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +84,7 @@ def _nearest(frame: Frame, place: NDArray[np.float32]) -> tuple[NDArray[np.intp]
 
 def transmission(
     place: NDArray[np.float32], tissue: Tissue, frame: Frame, camera: Camera, projection: Projection
-) -> NDArray[np.float32]:
+) -> NDArray[np.float64]:
     """Return the share of photons from each place that leave the body unscattered towards a detector.
 
     Parameters
@@ -114,7 +102,7 @@ def transmission(
 
     Returns
     -------
-    ndarray, shape (n,), float32
+    ndarray, shape (n,), float64
         In (0, 1].
     """
     at = _nearest(frame, place)
@@ -126,10 +114,10 @@ def transmission(
         path = np.maximum(tissue.back_mm[at] - y, 0)
         lung = np.clip(tissue.lung_back_mm[at] - y, 0, tissue.lung_back_mm[at] - tissue.lung_front_mm[at])
     path -= (1 - camera.lung_density) * np.minimum(lung, path)
-    return np.asarray(np.exp(-camera.attenuation_per_mm * path), dtype=np.float32)
+    return np.asarray(np.exp(-camera.attenuation_per_mm * path.astype(np.float64)))
 
 
-def splat(frame: Frame, place: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[np.float32]:
+def splat(frame: Frame, place: NDArray[np.float32], weight: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return points laid onto the image plane, each shared among its four nearest pixels.
 
     Parameters
@@ -138,12 +126,12 @@ def splat(frame: Frame, place: NDArray[np.float32], weight: NDArray[np.float32])
         The image plane.
     place : ndarray, shape (n, 3), float32
         Posed places.
-    weight : ndarray, shape (n,), float32
+    weight : ndarray, shape (n,), float64
         What each carries.
 
     Returns
     -------
-    ndarray, shape (rows, cols), float32
+    ndarray, shape (rows, cols), float64
         Sum of weights per pixel; what falls outside is lost.
     """
     rows, cols = frame.shape
@@ -162,11 +150,26 @@ def splat(frame: Frame, place: NDArray[np.float32], weight: NDArray[np.float32])
             weight * down * right,
         ]
     )
-    return np.bincount(index, value, minlength=rows * cols).reshape(rows, cols).astype(np.float32)
+    return np.bincount(index, value, minlength=rows * cols).reshape(rows, cols).astype(np.float64)
 
 
-def _blur(image: NDArray[np.float32], sigma_mm: float, spacing_mm: tuple[float, float]) -> NDArray[np.float32]:
-    """Return a Gaussian blur of a width given in millimetres."""
+def blurred(image: NDArray[np.float64], sigma_mm: float, spacing_mm: tuple[float, float]) -> NDArray[np.float64]:
+    """Return a Gaussian blur of a width given in millimetres.
+
+    Parameters
+    ----------
+    image : ndarray, shape (rows, cols), float64
+        What to blur; beyond its edge there is nothing.
+    sigma_mm : float
+        Standard deviation; nothing happens at 0.
+    spacing_mm : tuple of float
+        Row and column spacing.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float64
+        Blurred image.
+    """
     if sigma_mm <= 0:
         return image
     sigma_y, sigma_x = sigma_mm / spacing_mm[0], sigma_mm / spacing_mm[1]
@@ -174,8 +177,8 @@ def _blur(image: NDArray[np.float32], sigma_mm: float, spacing_mm: tuple[float, 
 
 
 def blurred_layers(
-    layers: list[NDArray[np.float32]], distances_mm: list[float], camera: Camera, frame: Frame
-) -> NDArray[np.float32]:
+    layers: list[NDArray[np.float64]], distances_mm: list[float], camera: Camera, frame: Frame
+) -> NDArray[np.float64]:
     """Return the image of layers at different distances.
 
     Parameters
@@ -191,34 +194,42 @@ def blurred_layers(
 
     Returns
     -------
-    ndarray, shape (rows, cols), float32
+    ndarray, shape (rows, cols), float64
         Sum of the blurred layers.
     """
     order = np.argsort(distances_mm)[::-1]
     sigmas = [camera.fwhm_mm(distances_mm[index]) / FWHM_PER_SIGMA for index in order]
-    image = np.zeros(frame.shape, dtype=np.float32)
+    image = np.zeros(frame.shape, dtype=np.float64)
     for position, index in enumerate(order):
         following = sigmas[position + 1] if position + 1 < len(sigmas) else 0.0
-        image = _blur(image + layers[index], (sigmas[position] ** 2 - following**2) ** 0.5, frame.spacing_mm)
+        image = blurred(image + layers[index], (sigmas[position] ** 2 - following**2) ** 0.5, frame.spacing_mm)
     return image
 
 
-def _soft_layer(tissue: Tissue, camera: Camera, low_mm: float, projection: Projection) -> NDArray[np.float32]:
-    """Return what one layer of soft tissue of concentration 1 sends towards a detector, per square millimetre."""
-    high_mm = low_mm + LAYER_MM
-    start, stop = np.maximum(tissue.front_mm, low_mm), np.minimum(tissue.back_mm, high_mm)
-    length = np.maximum(stop - start, 0)
-    lung = np.maximum(np.minimum(tissue.lung_back_mm, high_mm) - np.maximum(tissue.lung_front_mm, low_mm), 0)
-    length -= (1 - camera.lung_density) * np.minimum(lung, length)
-    middle = 0.5 * (start + stop)
-    if projection is Projection.ANTERIOR:
-        path = np.maximum(middle - tissue.front_mm, 0)
-        air = np.clip(middle - tissue.lung_front_mm, 0, tissue.lung_back_mm - tissue.lung_front_mm)
-    else:
-        path = np.maximum(tissue.back_mm - middle, 0)
-        air = np.clip(tissue.lung_back_mm - middle, 0, tissue.lung_back_mm - tissue.lung_front_mm)
-    path = path - (1 - camera.lung_density) * np.minimum(air, path)
-    return np.asarray(length * np.exp(-camera.attenuation_per_mm * path), dtype=np.float32)
+def _soft_layers(
+    tissue: Tissue, camera: Camera, starts: NDArray[np.float64], projection: Projection
+) -> list[NDArray[np.float64]]:
+    """Return what layers of soft tissue of concentration 1 send towards a detector, per square millimetre."""
+    inside = tissue.inside
+    front, back, lung_front, lung_back = (
+        depth[inside].astype(np.float64)
+        for depth in (tissue.front_mm, tissue.back_mm, tissue.lung_front_mm, tissue.lung_back_mm)
+    )
+    if projection is Projection.POSTERIOR:
+        front, back, lung_front, lung_back, starts = -back, -front, -lung_back, -lung_front, -starts - LAYER_MM
+    layers = []
+    for low in starts:
+        start, stop = np.maximum(front, low), np.minimum(back, low + LAYER_MM)
+        length = np.maximum(stop - start, 0)
+        air = np.maximum(np.minimum(lung_back, low + LAYER_MM) - np.maximum(lung_front, low), 0)
+        length -= (1 - camera.lung_density) * np.minimum(air, length)
+        path = np.maximum(0.5 * (start + stop) - front, 0)
+        passed = np.clip(0.5 * (start + stop) - lung_front, 0, lung_back - lung_front)
+        path -= (1 - camera.lung_density) * np.minimum(passed, path)
+        layer = np.zeros(inside.shape)
+        layer[inside] = length * np.exp(-camera.attenuation_per_mm * path)
+        layers.append(layer)
+    return layers
 
 
 def _layer_starts(low: float, high: float) -> NDArray[np.float64]:
@@ -228,7 +239,7 @@ def _layer_starts(low: float, high: float) -> NDArray[np.float64]:
 
 def soft_image(
     tissue: Tissue, frame: Frame, camera: Camera, detectors: Detectors, projection: Projection
-) -> NDArray[np.float32]:
+) -> NDArray[np.float64]:
     """Return the unscattered image of soft tissue of concentration 1.
 
     Parameters
@@ -246,13 +257,13 @@ def soft_image(
 
     Returns
     -------
-    ndarray, shape (rows, cols), float32
+    ndarray, shape (rows, cols), float64
         Events per pixel, arbitrary unit shared with `point_image`.
     """
     inside = tissue.inside
     starts = _layer_starts(float(tissue.front_mm[inside].min()), float(tissue.back_mm[inside].max()))
     area = frame.spacing_mm[0] * frame.spacing_mm[1]
-    layers = [area * _soft_layer(tissue, camera, float(low), projection) for low in starts]
+    layers = [area * layer for layer in _soft_layers(tissue, camera, starts, projection)]
     distances = [_distance(float(low) + LAYER_MM / 2, detectors, projection) for low in starts]
     return blurred_layers(layers, distances, camera, frame)
 
@@ -264,7 +275,7 @@ def _distance(y_mm: float, detectors: Detectors, projection: Projection) -> floa
 
 def point_image(
     activity: Activity, frame: Frame, camera: Camera, detectors: Detectors, projection: Projection
-) -> NDArray[np.float32]:
+) -> NDArray[np.float64]:
     """Return the unscattered image of points whose emission already includes `transmission`.
 
     Parameters
@@ -282,11 +293,11 @@ def point_image(
 
     Returns
     -------
-    ndarray, shape (rows, cols), float32
+    ndarray, shape (rows, cols), float64
         Events per pixel, arbitrary unit.
     """
     if len(activity.emission) == 0:
-        return np.zeros(frame.shape, dtype=np.float32)
+        return np.zeros(frame.shape, dtype=np.float64)
     y = activity.place_mm[:, 1]
     starts = _layer_starts(float(y.min()), float(y.max()) + 1e-3)
     number = np.floor((y - starts[0]) / LAYER_MM).astype(np.intp)
@@ -296,52 +307,3 @@ def point_image(
         layers.append(splat(frame, activity.place_mm[mine], activity.emission[mine]))
         distances.append(_distance(float(low) + LAYER_MM / 2, detectors, projection))
     return blurred_layers(layers, distances, camera, frame)
-
-
-def scattering(tissue: Tissue, frame: Frame, camera: Camera) -> NDArray[np.float32]:
-    """Return how much the body scatters towards the detectors at each pixel.
-
-    Parameters
-    ----------
-    tissue : Tissue
-        The body.
-    frame : Frame
-        The image plane.
-    camera : Camera
-        Share of scatter and density of lung.
-
-    Returns
-    -------
-    ndarray, shape (rows, cols), float32
-        Factor on the broadened unscattered image; 0 outside the body.
-    """
-    lung = tissue.lung_back_mm - tissue.lung_front_mm
-    thickness = tissue.back_mm - tissue.front_mm - (1 - camera.lung_density) * lung
-    factor = camera.scatter_share * 2 * (1 - np.exp(-np.maximum(thickness, 0) / (2 * SCATTER_DEPTH_MM)))
-    return _blur(factor.astype(np.float32), OUTLINE_SIGMA_MM, frame.spacing_mm)
-
-
-def scattered(primary: NDArray[np.float32], factor: NDArray[np.float32], frame: Frame) -> NDArray[np.float32]:
-    """Return the scattered events that go with an unscattered image.
-
-    Parameters
-    ----------
-    primary : ndarray, shape (rows, cols), float32
-        Unscattered image.
-    factor : ndarray, shape (rows, cols), float32
-        From `scattering`.
-    frame : Frame
-        The image plane.
-
-    Returns
-    -------
-    ndarray, shape (rows, cols), float32
-        Scattered events, same unit.
-    """
-    rows, cols = frame.shape
-    small = cv2.resize(primary, (cols // SCATTER_SHRINK, rows // SCATTER_SHRINK), interpolation=cv2.INTER_AREA)
-    spacing = (frame.spacing_mm[0] * SCATTER_SHRINK, frame.spacing_mm[1] * SCATTER_SHRINK)
-    broad = np.zeros_like(small)
-    for sigma, share in SCATTER_SIGMAS_MM:
-        broad += share * _blur(small, sigma, spacing)
-    return np.asarray(factor * cv2.resize(broad, (cols, rows), interpolation=cv2.INTER_LINEAR))

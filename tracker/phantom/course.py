@@ -13,7 +13,7 @@ from tracker.phantom.mimics import Mimic, draw_mimics, fracture, prosthesis, wor
 from tracker.phantom.person import Build, Person, sample_person
 from tracker.phantom.planting import story_lesions
 from tracker.phantom.pose import Pose, sample_pose, visit_pose
-from tracker.phantom.scenarios import VERDICTS, Plan, Scenario, plan
+from tracker.phantom.scenarios import Plan, Scenario, plan, verdict
 from tracker.phantom.scene import Expected, Scene
 from tracker.phantom.shape import Shape, shape_of
 from tracker.phantom.truth import ViewTruth, view_truth
@@ -176,16 +176,25 @@ def _conditions(scenario: Scenario, visits: int, rng: np.random.Generator) -> tu
     return tuple(usual)
 
 
-def _study(expected: Expected, identity: tuple[str, str, datetime], rng: np.random.Generator) -> Study:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Identity:
+    """What names one study and its patient."""
+
+    patient_id: str
+    study_uid: str
+    acquired_at: datetime
+    birth_date: date
+
+
+def _study(expected: Expected, identity: _Identity, rng: np.random.Generator) -> Study:
     """Return the study of one acquired visit."""
-    patient_id, study_uid, acquired_at = identity
     conditions, person, camera = expected.scene.conditions, expected.scene.shape.person, expected.camera
     length = camera.shape[0] * camera.spacing_mm[0]
     return Study(
-        patient_id=patient_id,
-        study_uid=study_uid,
-        study_date=acquired_at.date(),
-        acquired_at=acquired_at,
+        patient_id=identity.patient_id,
+        study_uid=identity.study_uid,
+        study_date=identity.acquired_at.date(),
+        acquired_at=identity.acquired_at,
         views=observed_views(expected, rng),
         acquisition=Acquisition(
             tracer="Tc-99m MDP",
@@ -199,13 +208,20 @@ def _study(expected: Expected, identity: tuple[str, str, datetime], rng: np.rand
             manufacturer="Bone-scan tracker",
             model="Phantom",
             station="SIMULATED",
+            injection_site=_site(conditions),
         ),
         clues=PatientClues(
+            birth_date=identity.birth_date,
             sex="F" if person.build is Build.BROAD_PELVIS else "M",
             height_m=round(person.height_m, 2),
             weight_kg=round(weight_kg(person), 1),
         ),
     )
+
+
+def _site(conditions: Conditions) -> str | None:
+    """Return where the tracer was injected as a header would say it; not stated where nothing is left there."""
+    return None if conditions.injection is None else conditions.injection.joint.replace("_", " ").upper()
 
 
 def weight_kg(person: Person) -> float:
@@ -290,18 +306,24 @@ def simulate_course(
     lesions = story_lesions(shape, story.curves, camera, rng) + _benign(shape, story, scenario, found, rng)
     start = TREATMENT_START + timedelta(days=int(rng.integers(0, 120)))
     patient_id = f"SIM-{scenario.value.upper().replace('_', '-')}-{seed:04d}"
+    born = start - timedelta(days=int(rng.integers(55 * 365, 82 * 365)))
     cancer = "breast" if person.build is Build.BROAD_PELVIS else "prostate"
     context = history((patient_id, cancer, start), scenario, story.days, lesions, rng)
     acquired: list[SimulatedVisit] = []
     for visit, scene in enumerate(_scenes(shape, story, scenario, lesions, rng)):
         day = int(story.days[visit])
-        identity = (patient_id, simulated_uid(patient_id, visit), _acquired_at(start, day, rng))
+        identity = _Identity(
+            patient_id=patient_id,
+            study_uid=simulated_uid(patient_id, visit),
+            acquired_at=_acquired_at(start, day, rng),
+            birth_date=born,
+        )
         expected = expected_images(scene, camera)
         acquired.append(SimulatedVisit(study=_study(expected, identity, rng), expected=expected, day=day))
     return SimulatedCourse(
         patient_id=patient_id,
         scenario=scenario,
-        verdict=VERDICTS[scenario],
+        verdict=verdict(scenario, story.curves),
         treatment_start=start,
         lesions=lesions,
         visits=tuple(acquired),

@@ -174,7 +174,7 @@ def random_points(
 
 def lesion_weight(
     shape: Shape, lesion: PlantedLesion, size_factor: float
-) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the points of a lesion and how much each belongs to it.
 
     Parameters
@@ -195,19 +195,19 @@ def lesion_weight(
     offset = (shape.place_mm[bone] - shape.place_mm[lesion.point]) @ np.array(lesion.axes).T
     radius = np.linalg.norm(offset / (0.5 * size_factor * np.array(lesion.diameters_mm)), axis=1)
     weight = np.clip((1 + SOFT_EDGE / 2 - radius) / SOFT_EDGE, 0, 1)
-    return bone[weight > 0], weight[weight > 0].astype(np.float32)
+    return bone[weight > 0], weight[weight > 0].astype(np.float64)
 
 
 def lesion_excess(
-    shape: Shape, healthy: NDArray[np.float32], lesion: PlantedLesion, visit: int
-) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    shape: Shape, healthy: NDArray[np.float64], lesion: PlantedLesion, visit: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return what a lesion adds to the concentration of its points at one visit.
 
     Parameters
     ----------
     shape : Shape
         The person.
-    healthy : ndarray, shape (n,), float32
+    healthy : ndarray, shape (n,), float64
         Healthy concentration of every point.
     lesion : PlantedLesion
         The lesion.
@@ -223,4 +223,4 @@ def lesion_excess(
     index, weight = lesion_weight(shape, lesion, state.size_factor)
     local = float((healthy[index] * weight).sum() / weight.sum()) if len(index) else 0.0
     base = healthy[index] if lesion.kind is Kind.COLD else local
-    return index, np.asarray((state.contrast - 1) * base * weight, dtype=np.float32)
+    return index, np.asarray((state.contrast - 1) * base * weight)

@@ -36,13 +36,13 @@ class Organ:
         What it is.
     place_mm : ndarray, shape (n, 3), float32
         Posed places.
-    emission : ndarray, shape (n,), float32
+    emission : ndarray, shape (n,), float64
         Concentration times volume of each point.
     """
 
     site: Physiologic
     place_mm: NDArray[np.float32]
-    emission: NDArray[np.float32]
+    emission: NDArray[np.float64]
 
 
 def _unit_ball() -> NDArray[np.float64]:
@@ -68,7 +68,7 @@ def _kidney(shape: Shape, motion: Motion, side: str, concentration: float) -> Or
     turned = ball @ np.array([[np.cos(lean), 0, np.sin(lean)], [0, 1, 0], [-np.sin(lean), 0, np.cos(lean)]])
     volume = 4 / 3 * np.pi * np.prod(KIDNEY_AXES_MM)
     site = Physiologic.KIDNEY_LEFT if side == "left" else Physiologic.KIDNEY_RIGHT
-    emission = np.full(len(ball), concentration * volume / len(ball), dtype=np.float32)
+    emission = np.full(len(ball), concentration * volume / len(ball))
     return Organ(site=site, place_mm=_posed(shape, motion, "lumbar1", turned + middle), emission=emission)
 
 
@@ -81,7 +81,7 @@ def _bladder(shape: Shape, motion: Motion, bladder: Bladder) -> Organ:
     share = (ball[:, 2] - floor[2]) / (2 * axes[2])
     ball[:, 0] += bladder.lean_mm * share
     ball[:, 0] *= 0.75 + 0.35 * share
-    emission = np.full(len(ball), bladder.concentration * bladder.volume_ml * 1000 / len(ball), dtype=np.float32)
+    emission = np.full(len(ball), bladder.concentration * bladder.volume_ml * 1000 / len(ball))
     return Organ(site=Physiologic.BLADDER, place_mm=_posed(shape, motion, "pelvis", ball), emission=emission)
 
 
@@ -89,7 +89,7 @@ def _spot(shape: Shape, motion: Motion, spot: Spot, site: Physiologic) -> Organ:
     """Return a blob near a joint."""
     ball = _unit_ball() * spot.radius_mm * 5**0.5
     middle = shape.members[shape.index(spot.joint)].joint_mm + np.array(spot.offset_mm)
-    emission = np.full(len(ball), spot.activity / len(ball), dtype=np.float32)
+    emission = np.full(len(ball), spot.activity / len(ball))
     return Organ(site=site, place_mm=_posed(shape, motion, spot.joint, ball + middle), emission=emission)
 
 

@@ -10,9 +10,8 @@ from tracker.phantom.pose import Pose
 from tracker.phantom.scenarios import Curve
 from tracker.phantom.scene import Scene
 from tracker.phantom.shape import Shape
-from tracker.phantom.truth import LesionAppearance, view_truth
+from tracker.phantom.truth import LesionAppearance, lesion_appearances, physiologic_mask
 from tracker.phantom.visit import Conditions
-from tracker.records.view import Projection
 from tracker.settings.phantom import Camera
 
 SMALLEST_MM, LARGEST_MM = 8.0, 40.0
@@ -24,8 +23,11 @@ MEDIAN_MM = 20.0
 HIGHEST_CONTRAST = 10.0
 """Greatest contrast against healthy bone."""
 
-CLEAR_SD, CLEAR_RATIO = 8.0, 1.3
+CLEAR_SD, CLEAR_RATIO = 10.0, 1.5
 """Excess over noise and ratio to the surroundings, on the better view, of a lesion that first shows in a story."""
+
+COARSER = 2
+"""Pixels are this many times larger while lesions are tried out."""
 
 STRENGTHENED = 1.3
 """Factor on size and on excess of a lesion that was not clear."""
@@ -110,11 +112,20 @@ def _clear(found: LesionAppearance) -> bool:
 
 def _unclear(shape: Shape, lesions: tuple[PlantedLesion, ...], camera: Camera) -> set[str]:
     """Return the ids of lesions that neither view shows plainly."""
+    coarse = replace(
+        camera,
+        shape=(camera.shape[0] // COARSER, camera.shape[1] // COARSER),
+        spacing_mm=(camera.spacing_mm[0] * COARSER, camera.spacing_mm[1] * COARSER),
+    )
     scene = Scene(
         shape=shape, pose=Pose(), conditions=Conditions(), lesions=tuple(_first_shown(lesion) for lesion in lesions)
     )
-    expected = expected_images(scene, camera)
-    shown = (found for projection in Projection for found in view_truth(expected, projection).lesions)
+    expected = expected_images(scene, coarse)
+    shown = (
+        found
+        for view in expected.views
+        for found in lesion_appearances(expected, view, physiologic_mask(expected, view))
+    )
     return {lesion.lesion_id for lesion in lesions} - {found.lesion_id for found in shown if _clear(found)}
 
 

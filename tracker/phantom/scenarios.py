@@ -32,19 +32,21 @@ class Scenario(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
+IMPROVED_BELOW = 0.7
+"""A mixed course counts as improved if the lesions' summed excess fell below this share of the first."""
+
 VERDICTS: dict[Scenario, str] = {
     Scenario.STABLE: "stable",
     Scenario.RESPONSE: "improved",
     Scenario.PROGRESSION: "progressed",
     Scenario.FLARE_RESPONSE: "improved",
     Scenario.FLARE_PROGRESSION: "progressed",
-    Scenario.MIXED: "stable",
     Scenario.SINGLE_NEW: "stable",
     Scenario.SUPERSCAN: "stable",
     Scenario.REPEAT: "stable",
     Scenario.NOT_COMPARABLE: "stable",
 }
-"""What a reader who knew the truth would say at the last visit."""
+"""What a reader who knew the truth would say at the last visit; a mixed course depends on its sum (`verdict`)."""
 
 KNOWN_COUNT: dict[Scenario, tuple[int, int]] = {
     Scenario.STABLE: (3, 9),
@@ -130,7 +132,7 @@ def _constant(days: NDArray[np.int64], rng: np.random.Generator) -> Curve:
 
 def _healing(days: NDArray[np.int64], rng: np.random.Generator) -> Curve:
     """Return a lesion that fades under treatment."""
-    half_life = rng.uniform(45, 110)
+    half_life = rng.uniform(60, 130)
     left = 0.5 ** (np.maximum(days, 0) / half_life)
     return _curve(_start(rng) * left, 0.75 + 0.25 * left)
 
@@ -148,6 +150,13 @@ def _flaring(days: NDArray[np.int64], rng: np.random.Generator) -> Curve:
     knots = [0, 75, 120, FLARE_ENDS_DAY, 400]
     course = np.interp(np.maximum(days, 0), knots, [1, peak, 0.5 * (1 + peak) * 0.8, 0.6, 0.2])
     return _curve(np.minimum(start * course, 9.0), np.interp(np.maximum(days, 0), knots, [1, 1.1, 1.05, 0.95, 0.8]))
+
+
+def _rising(days: NDArray[np.int64], rng: np.random.Generator) -> Curve:
+    """Return a known lesion whose early rise looks like a flare and never falls back."""
+    start, peak = _start(rng), rng.uniform(1.35, 1.7)
+    course = np.interp(np.maximum(days, 0), [0, 75, 400], [1, peak, 1.5 * peak])
+    return _curve(np.minimum(start * course, 9.0), np.interp(np.maximum(days, 0), [0, 75, 400], [1, 1.1, 1.5]))
 
 
 def _new_from(first: int, days: NDArray[np.int64], rng: np.random.Generator) -> Curve:
@@ -181,7 +190,7 @@ KNOWN: dict[Scenario, Maker] = {
     Scenario.RESPONSE: _healing,
     Scenario.PROGRESSION: _growing,
     Scenario.FLARE_RESPONSE: _flaring,
-    Scenario.FLARE_PROGRESSION: _growing,
+    Scenario.FLARE_PROGRESSION: _rising,
     Scenario.MIXED: _mixed,
     Scenario.SINGLE_NEW: _steady,
     Scenario.SUPERSCAN: _steady,
@@ -202,6 +211,29 @@ def _added(scenario: Scenario, days: NDArray[np.int64], rng: np.random.Generator
     if scenario is Scenario.SINGLE_NEW:
         return [_new_from(int(rng.integers(1, len(days))), days, rng)]
     return []
+
+
+def verdict(scenario: Scenario, curves: tuple[Curve, ...]) -> str:
+    """Return what a reader who knew the truth would say at the last visit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The story.
+    curves : tuple of Curve
+        Every lesion's states.
+
+    Returns
+    -------
+    str
+        ``improved``, ``stable`` or ``progressed``.
+    """
+    if scenario is not Scenario.MIXED:
+        return VERDICTS[scenario]
+    first, last = (
+        sum((curve[visit].contrast - 1) * curve[visit].size_factor ** 2 for curve in curves) for visit in (0, -1)
+    )
+    return "improved" if last < IMPROVED_BELOW * first else "stable"
 
 
 def plan(scenario: Scenario, visits: int, known: int | None, rng: np.random.Generator) -> Plan:

@@ -58,13 +58,13 @@ class Patch:
     ----------
     row, col : int
         Of the patch's first pixel in the whole image, anatomical frame.
-    image : ndarray, shape (rows, cols), float32
+    image : ndarray, shape (rows, cols), float64
         Unscattered expected events.
     """
 
     row: int
     col: int
-    image: NDArray[np.float32]
+    image: NDArray[np.float64]
 
     @property
     def place(self) -> tuple[slice, slice]:
@@ -120,7 +120,9 @@ class Expected:
     place_mm : ndarray, shape (n, 3), float32
         Posed place of every point of the cloud.
     body : ndarray, shape (rows, cols), bool
-        Body outline.
+        Body outline, inside the field.
+    field : ndarray, shape (rows, cols), bool
+        Pixels that were scanned.
     views : tuple of ExpectedView
         Anterior, posterior.
     """
@@ -130,6 +132,7 @@ class Expected:
     frame: Frame
     place_mm: NDArray[np.float32]
     body: NDArray[np.bool_]
+    field: NDArray[np.bool_]
     views: tuple[ExpectedView, ...]
 
     def view(self, projection: Projection) -> ExpectedView:
@@ -145,4 +148,4 @@ class Expected:
         ExpectedView
             Both always exist.
         """
-        return next(view for view in self.views if view.projection is projection)
+        return next(view for view in self.views if view.projection == projection)

@@ -13,10 +13,8 @@ class Camera:
         Rows and columns of each view.
     spacing_mm : tuple of float
         Row and column spacing.
-    anterior_counts : float
-        Events that the anterior view of the healthy body collects.
-    scan_velocity_mm_s : float
-        Table speed; 2.5 mm/s is 15 cm/min.
+    field_mm : tuple of float
+        Length and width that is scanned, centred; nothing is counted outside. A real GE field is 518 mm wide.
     intrinsic_fwhm_mm : float
         Resolution of the crystal, 3.8 mm for a 9.5 mm crystal.
     hole_mm, septum_length_mm, gap_mm : float
@@ -30,13 +28,12 @@ class Camera:
     scatter_share : float
         Scattered over primary events inside the 20 % window.
     background_per_pixel : float
-        Events per pixel from the room.
+        Events per pixel from the room; a real scan has 0.25 far from the body, of which part is the patient.
     """
 
     shape: tuple[int, int] = (1024, 256)
     spacing_mm: tuple[float, float] = (2.26, 2.26)
-    anterior_counts: float = 2.0e6
-    scan_velocity_mm_s: float = 2.5
+    field_mm: tuple[float, float] = (2100.0, 530.0)
     intrinsic_fwhm_mm: float = 3.8
     hole_mm: float = 1.5
     septum_length_mm: float = 35.0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tracker.dicom import Layout
 from tracker.phantom import Mimic, Scenario, SimulatedCourse, simulate_course
+from tracker.settings.phantom import Camera
 from tracker.simulation.write import write_courses
 
 FOLDER = Path(__file__).resolve().parents[2] / "sample_studies"
@@ -28,6 +29,8 @@ class Sample:
         Benign findings.
     layout : Layout
         One object with two frames, or one object per view.
+    pixel_mm : float
+        Spacing of the matrix of 1024 x 256.
     """
 
     scenario: Scenario
@@ -35,6 +38,7 @@ class Sample:
     visits: int = 5
     mimics: tuple[Mimic, ...] = ()
     layout: Layout = Layout.TWO_FRAMES
+    pixel_mm: float = 2.26
 
     def course(self) -> SimulatedCourse:
         """Return the patient.
@@ -44,16 +48,17 @@ class Sample:
         SimulatedCourse
             Always the same.
         """
-        return simulate_course(self.scenario, self.seed, visits=self.visits, mimics=self.mimics)
+        camera = Camera(spacing_mm=(self.pixel_mm, self.pixel_mm))
+        return simulate_course(self.scenario, self.seed, visits=self.visits, mimics=self.mimics, camera=camera)
 
 
 SAMPLES: tuple[Sample, ...] = (
     Sample(scenario=Scenario.STABLE, seed=501, mimics=(Mimic.WORN_JOINT,)),
-    Sample(scenario=Scenario.RESPONSE, seed=502),
+    Sample(scenario=Scenario.RESPONSE, seed=502, pixel_mm=2.4),
     Sample(scenario=Scenario.PROGRESSION, seed=503, visits=4, mimics=(Mimic.RIB_FRACTURE,)),
     Sample(scenario=Scenario.FLARE_RESPONSE, seed=504, visits=6),
     Sample(scenario=Scenario.FLARE_PROGRESSION, seed=505, visits=4),
-    Sample(scenario=Scenario.MIXED, seed=506, layout=Layout.SEPARATE),
+    Sample(scenario=Scenario.MIXED, seed=506, layout=Layout.SEPARATE, pixel_mm=2.4),
     Sample(scenario=Scenario.SINGLE_NEW, seed=507, mimics=(Mimic.HIP_PROSTHESIS,)),
     Sample(scenario=Scenario.SUPERSCAN, seed=508, visits=4),
     Sample(scenario=Scenario.REPEAT, seed=509, visits=4),
