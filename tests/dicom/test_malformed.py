@@ -445,11 +445,13 @@ def test_m31_strange_uids(tmp_path: Path, examiner: Examiner, uid: bytes) -> Non
 
 def test_m32_unreadable_empty_missing_and_too_large(tmp_path: Path, examiner: Examiner) -> None:
     (tmp_path / "empty.dcm").touch()
-    (tmp_path / "big.dcm").write_bytes(b"\0" * 2_000_000)
+    (tmp_path / "big.dcm").write_bytes(good() + b"\0" * 2_000_000)
+    (tmp_path / "film.mp4").write_bytes(b"\0" * 2_000_000)
     settings = ReadingSettings(limits=ReadingLimits(largest_file_bytes=1_000_000))
     report = read_with(examiner, [tmp_path, tmp_path / "gone.dcm"], settings)
     assert {file.path: file.code for file in report.rejected} == {
         "empty.dcm": "EMPTY_FILE",
         "big.dcm": "TOO_LARGE",
+        "film.mp4": "NOT_DICOM",
         "gone.dcm": "NOT_FOUND",
     }

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.dicom.structure import looks_like_dicom
 from tracker.dicom.zips import ZIP_MARK, members
 from tracker.errors import FileRejected
 from tracker.settings.dicom import ReadingLimits
+
+HEAD_BYTES = 256
+"""Bytes by which a file is known as DICOM or zip; nothing more is read of any other file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,7 @@ def _file(path: Path, label: str, limits: ReadingLimits, folder: Path | None) ->
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """Return the content of a regular file.
+    """Return the content of a regular file that begins like DICOM or like a zip, or is empty.
 
     Parameters
     ----------
@@ -116,7 +120,7 @@ def read_regular(path: Path, most: int) -> bytes:
     Raises
     ------
     FileRejected
-        ``NOT_FOUND``, ``NOT_A_FILE``, ``UNREADABLE`` or ``TOO_LARGE``.
+        ``NOT_FOUND``, ``NOT_A_FILE``, ``UNREADABLE``, ``NOT_DICOM`` or ``TOO_LARGE``.
     """
     try:
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -130,7 +134,10 @@ def read_regular(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(os.fstat(number).st_mode):
             raise FileRejected("a pipe, socket or device is not a file", code="NOT_A_FILE")
         try:
-            data = stream.read(most + 1)
+            data = stream.read(HEAD_BYTES)
+            if data and not looks_like_dicom(data) and not data.startswith(ZIP_MARK):
+                raise FileRejected("the file is not DICOM", code="NOT_DICOM")
+            data += stream.read(most + 1)
         except OSError as error:
             raise FileRejected("the file cannot be read", code="UNREADABLE") from error
     if len(data) > most:

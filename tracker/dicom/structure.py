@@ -117,10 +117,10 @@ def survey(data: bytes, limits: ReadingLimits) -> Survey:
         ``NOT_DICOM``, ``STRUCTURE``, ``TRUNCATED``, ``TOO_DEEP``, ``TOO_MANY_ELEMENTS`` or ``INFLATE_BOMB``.
     """
     notices = ["EXECUTABLE_PREAMBLE"] if data.startswith(EXECUTABLE_MARKS) and data[128:132] == b"DICM" else []
+    if not looks_like_dicom(data):
+        raise FileRejected("the file is not DICOM", code="NOT_DICOM")
     start = 132 if data[128:132] == b"DICM" else 0
     if start == 0:
-        if not _looks_like_elements(data):
-            raise FileRejected("the file is not DICOM", code="NOT_DICOM")
         notices.append("NO_PREAMBLE")
     syntax, body = _meta(data, start, limits)
     if syntax == DEFLATED_UID:
@@ -134,7 +134,21 @@ def survey(data: bytes, limits: ReadingLimits) -> Survey:
     return Survey(data=data, transfer_syntax=syntax or bare, notices=tuple(notices))
 
 
-def _looks_like_elements(data: bytes) -> bool:
+def looks_like_dicom(data: bytes) -> bool:
+    """Return whether a file begins like DICOM, with or without its preamble.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, or its first 256 bytes.
+
+    Returns
+    -------
+    bool
+        True is a suspicion, not a promise.
+    """
+    if data[128:132] == b"DICM":
+        return True
     if len(data) < 16:
         return False
     little, big = struct.unpack_from("<HH", data), struct.unpack_from(">HH", data)

@@ -10,10 +10,11 @@ from tracker.settings.dicom import ReadingSettings
 NOT_PLANAR = {"TOMO", "GATED TOMO", "RECON TOMO", "RECON GATED TOMO", "GATED", "DYNAMIC"}
 """Values of Image Type 3 that are no whole-body projection (PS3.3 C.8.4.9.1.1)."""
 
-COMBINED_WORDS = re.compile(
-    r"\b(geo(metric)?[ _-]?mean|geomean|gmean|gm|average|mean|sum(med)?|subtract(ed|ion)?|fused|fusion|ratio)\b", re.I
-)
-"""Words by which stations name images computed from several views; none of them is a projection."""
+MEAN_OF_BOTH = re.compile(r"\b(geo(metric)?[ _-]?mean|geomean|gmean)\b", re.I)
+"""Names of images that are neither view, whatever the image type says."""
+
+COMBINED_WORDS = re.compile(r"\b(gm|average|mean|sum(med)?|subtract(ed|ion)?|fused|fusion|ratio)\b", re.I)
+"""Words by which stations name derived images computed from several views; none of them is a projection."""
 
 OTHER_NUCLIDES = re.compile(
     r"\b(I-?12[345]|I-?131|In-?111|Ga-?6[78]|Lu-?177|Tl-?201|F-?18|Xe-?133|Sm-?153|Ra-?223|Sr-?89"
@@ -91,8 +92,9 @@ def _check_whole_body(header: Header, settings: ReadingSettings) -> None:
 
 def _check_one_projection(header: Header) -> None:
     texts = [text for _, text in header.labels] + [header.derivation]
-    found = next((match for match in map(COMBINED_WORDS.search, texts) if match), None)
-    if found and "DERIVED" in header.image_type:
+    patterns = (MEAN_OF_BOTH, COMBINED_WORDS) if "DERIVED" in header.image_type else (MEAN_OF_BOTH,)
+    found = next((match for pattern in patterns for text in texts if (match := pattern.search(text))), None)
+    if found:
         raise FileRejected(f"computed from several views ({found[0]}): neither projection", code="DERIVED_IMAGE")
 
 
