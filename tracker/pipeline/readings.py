@@ -88,27 +88,31 @@ def _foci(visit: Timepoint, course: Sequence[Timepoint], kin: Mapping[str, set[s
 
 
 def _is_malignant(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -> bool:
-    """Return whether a lesion is taken for a metastasis here, or was when it was last seen."""
-    kinds = [
-        one.focus.kind
-        for other in course
-        if other.visit_number <= visit.visit_number
-        for one in other.lesions
-        if one.lesion_id == lesion_id and one.fate not in GONE
+    """Return whether a lesion is taken for a metastasis here, or was when it was last seen; one view suffices."""
+    seen = [
+        kinds for other in course if other.visit_number <= visit.visit_number and (kinds := _kinds(lesion_id, other))
     ]
-    return bool(kinds) and kinds[-1] is Kind.LESION
+    return bool(seen) and Kind.LESION in seen[-1]
+
+
+def _kinds(lesion_id: str, visit: Timepoint) -> frozenset[Kind]:
+    """Return what a lesion is taken for at one visit, on any view; nothing where it is not seen."""
+    return frozenset(one.focus.kind for one in visit.lesions if one.lesion_id == lesion_id and one.fate not in GONE)
 
 
 def _judged_new(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -> bool | None:
-    """Return whether a lesion seen here for the first time stands above what was there before; None if seen before."""
-    before = any(
-        one.lesion_id == lesion_id
-        for other in course
-        if other.visit_number < visit.visit_number
-        for one in other.lesions
+    """Return whether a lesion seen here stands above what was at its place before; None where that is known already.
+
+    A focus that was there before as something else (benign, physiologic, equivocal) is not new when it is first taken
+    for a lesion: *new* is about the image, not about what the image is taken for.
+    """
+    before = frozenset[Kind]().union(
+        *(_kinds(lesion_id, other) for other in course if other.visit_number < visit.visit_number)
     )
-    if before or visit.visit_number == course[0].visit_number:
+    if Kind.LESION in before or visit.visit_number == course[0].visit_number:
         return None
+    if before:
+        return False
     return any(one.lesion_id == lesion_id and one.fate is Fate.NEW for one in visit.lesions)
 
 
