@@ -37,8 +37,8 @@ from tracker.settings.phantom import Camera
 SEEDS = range(9000, 9008)
 """Simulated people; report seeds."""
 
-HEIGHT_M, FAT_MM = 1.72, 45.0
-"""Build of the person on the real scan: 762 rows of 2.26 mm tall, trunk 41 cm wide."""
+HEIGHT_M, FAT_MM, LIMB_FAT = 1.72, 45.0, 0.6
+"""Build of the person on the real scan: 762 rows of 2.26 mm tall, trunk 41 cm wide, slender limbs."""
 
 Box = tuple[int, int, int, int]
 
@@ -169,7 +169,9 @@ def simulated_person(seed: int) -> Expected:
     person = sample_person(rng)
     scale = HEIGHT_M / person.height_m
     lengths = {name: getattr(person.proportions, name) * scale for name in ("trunk_length", "leg_length", "arm_length")}
-    like: Person = replace(person, height_m=HEIGHT_M, fat_mm=FAT_MM, proportions=replace(person.proportions, **lengths))
+    like: Person = replace(
+        person, height_m=HEIGHT_M, fat_mm=FAT_MM, limb_fat=LIMB_FAT, proportions=replace(person.proportions, **lengths)
+    )
     conditions = replace(sample_conditions(rng), anterior_counts=3.4e6)
     return expected_images(
         Scene(shape=shape_of(like), pose=sample_pose(rng, fat_mm=FAT_MM), conditions=conditions), Camera()
@@ -203,10 +205,11 @@ def show(real: NDArray[np.float64], expected: Expected, path: Path) -> None:
         ("simulated, anterior", views[0].counts),
         ("simulated, posterior", views[1].counts),
     ]
-    figure = Figure(figsize=(7.5, 10), dpi=110)
+    figure = Figure(figsize=(6.6, 8.6), dpi=84, facecolor="white")
     for axis, (title, image) in zip(figure.subplots(1, 3), images, strict=True):
         top = np.percentile(image[image > 0], 99.3)
         axis.imshow(np.sqrt(np.clip(image, 0, top)), cmap="gray_r", interpolation="bilinear")
+        axis.set_ylim(990, 30)
         axis.set_title(title, fontsize=9)
         axis.axis("off")
     figure.tight_layout(pad=0.3)
