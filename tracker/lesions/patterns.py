@@ -31,6 +31,9 @@ SITE_WORDS: dict[Physiologic, str] = {
 DISTAL_JOINTS = frozenset({"elbow", "wrist", "knee", "ankle"})
 """Joints where metastases are rare: beyond shoulder and hip (under one in twenty; unverified)."""
 
+INJECTED = frozenset({"hand", "forearm"})
+"""Bones beside the veins that tracer is injected into; metastases are rare there (unverified)."""
+
 SMALL_JOINTS = frozenset({"hand", "foot"})
 """Bones whose foci follow the pattern of rheumatoid arthritis or gout."""
 
@@ -123,6 +126,27 @@ def in_the_face(at: Setting, settings: LesionSettings) -> Verdict | None:
     return None
 
 
+def at_an_injection(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return physiologic for one strong focus in one hand or forearm, the other arm being quiet there.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason.
+    """
+    alone = at.mirror_excess <= settings.mirror_share * (at.focus.excess_ratio - 1)
+    if at.base in INJECTED and alone and at.focus.excess_ratio >= settings.mild_ratio:
+        return (Kind.PHYSIOLOGIC, f"a single strong focus in one {at.base}, as at an injection site")
+    return None
+
+
 def at_small_joints(at: Setting, settings: LesionSettings) -> Verdict | None:  # noqa: ARG001
     """Return benign for the small joints of hands and feet.
 
@@ -159,6 +183,8 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
         Kind and reason.
     """
     joint = at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
+    wide = at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm)
+    joint = joint or (wide if wide in DISTAL_JOINTS else "")
     if not joint:
         return None
     if at.mirror_excess > settings.mirror_share * (at.focus.excess_ratio - 1):
@@ -217,6 +243,7 @@ RULES: tuple[Callable[[Setting, LesionSettings], Verdict | None], ...] = (
     over_a_site,
     outside_bones,
     in_the_face,
+    at_an_injection,
     at_small_joints,
     along_the_shin,
     at_a_joint,

@@ -56,6 +56,8 @@ class LesionSettings:
         Share of an outline over a physiologic site from which the focus is that site. Decided.
     joint_mm : float
         A focus this near to both bones of a joint lies at it, millimetres. Decided.
+    distal_joint_mm : float
+        The same for elbow, wrist, knee and ankle, millimetres: the knee's condyles and patella reach that far.
     mirror_share : float
         The other side shows the same where its excess is at least this share of the focus' own. Decided.
     face_mm : float
@@ -91,6 +93,7 @@ class LesionSettings:
     change_significance: float = 2.6
     site_share: float = 0.3
     joint_mm: float = 18.0
+    distal_joint_mm: float = 45.0
     mirror_share: float = 0.4
     face_mm: float = 35.0
     mild_ratio: float = 1.8
