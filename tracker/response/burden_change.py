@@ -130,6 +130,6 @@ def _interval(change: Change) -> str:
 
 def _numbers(change: Change, reference: Quantity, unit: str) -> tuple[tuple[str, float], ...]:
     """Return the named numbers of a change."""
-    named = [(f"reference_{unit}", reference.value), (f"change_{unit}", change.difference)]
+    named = [(f"reference_{unit}", reference.value), (f"difference_{unit}", change.difference)]
     spans = (("change_pct", change.pct), ("change_low_pct", change.low_pct), ("change_high_pct", change.high_pct))
     return tuple(named) + tuple((name, value) for name, value in spans if value is not None)

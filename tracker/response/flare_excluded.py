@@ -116,7 +116,7 @@ def flare_excluded(
     progression: date | None = None
     for index, step in enumerate(steps):
         found = describe(index)
-        after = progression is not None
+        after = progression is not None and step.status is not FlareStatus.PROGRESSION
         if progression is None:
             progression = _progression_date(course, step, index)
         status, rule_id = _status(found, step, progression, rows)

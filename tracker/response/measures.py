@@ -47,7 +47,7 @@ SCAN_INDEX = "scan index"
 
 
 def known_uptake(course: LineCourse, settings: ResponseSettings) -> Measure:
-    """Return the mean uptake of the lesions known before treatment.
+    """Return the mean uptake of the lesions known before treatment; without a scan then, of those on the first scan.
 
     Parameters
     ----------
@@ -62,7 +62,8 @@ def known_uptake(course: LineCourse, settings: ResponseSettings) -> Measure:
         Over the same lesions at every visit: those measured at all visits that give any uptake.
     """
     before = course.evaluable_before[-1:]
-    known = before[0].malignant_ids if before else frozenset()
+    first = next((visit for visit in (*before, *course.scans) if visit.evaluable), None)
+    known = frozenset[str]() if first is None else first.malignant_ids
     giving = [
         visit
         for visit in (*before, *course.scans)
