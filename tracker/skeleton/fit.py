@@ -16,7 +16,7 @@ from tracker.skeleton.evaluable import not_evaluable
 from tracker.skeleton.explain import Explanation, explain
 from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
 from tracker.skeleton.placed import place_view, view_index
-from tracker.skeleton.quality import fit_quality
+from tracker.skeleton.quality import fit_quality, head_first
 from tracker.skeleton.superscan import is_superscan
 from tracker.skeleton.template import Template, the_template
 
@@ -88,7 +88,7 @@ def place(counts: Counts, spacing_mm: tuple[float, float], template: Template, s
         stack[view_index(side)] = grid.taken(image)
     seen = explain(stack, template)
     views = tuple(place_view(side, seen, grid, template, settings) for side in Projection if side in counts)
-    quality = fit_quality({side: stack[view_index(side)] for side in counts}, seen)
+    quality = fit_quality({side: stack[view_index(side)] for side in counts}, seen) * max(0.0, head_first(views))
     return Fit(counts=counts, views=views, seen=seen, grid=grid, quality=quality)
 
 
