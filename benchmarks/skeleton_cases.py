@@ -83,7 +83,7 @@ def simulated_case(seed: int) -> Case:
     """
     rng = np.random.default_rng(seed)
     shape = shape_of(sample_person(rng))
-    pose = sample_pose(rng, float(rng.uniform(0.8, 1.6)))
+    pose = sample_pose(rng, float(rng.uniform(0.8, 1.3)))
     counts = float(np.exp(rng.uniform(np.log(0.5e6), np.log(3e6))))
     conditions = replace(sample_conditions(rng), anterior_counts=counts, soft_factor=float(rng.uniform(0.6, 1.6)))
     diffuse = dict.fromkeys((*AXIAL, "hip_bone_right"), float(rng.uniform(2, 5))) if rng.random() < 0.1 else {}

@@ -40,7 +40,7 @@ def patient_of(seed: int, **limbs: tuple[float, float, float]) -> Patient:
     spot = Spot(joint="wrist_left", offset_mm=(0.0, -5.0, -45.0), radius_mm=5.0, activity=20_000.0)
     conditions = replace(sample_conditions(rng), injection=spot, contamination=())
     scene = Scene(shape=shape, pose=pose, conditions=conditions)
-    expected = expected_images(scene, Camera(shape=(896, 256), spacing_mm=SPACING_MM))
+    expected = expected_images(scene, Camera(shape=(896, 288), spacing_mm=SPACING_MM))
     views = observed_views(expected, rng)
     truth = {side: view_truth(expected, side) for side in Projection}
     return Patient(views[0].counts, views[1].counts, truth, views)

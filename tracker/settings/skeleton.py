@@ -49,7 +49,7 @@ class SkeletonSettings:
     site_chance: float = 0.5
     least_area_share: float = 0.25
     cold_fraction: float = 0.25
-    superscan_contrast: float = 3.0
+    superscan_contrast: float = 2.0
     turned_quality: float = 0.6
     turned_margin: float = 0.05
 

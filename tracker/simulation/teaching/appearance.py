@@ -10,7 +10,14 @@ from tracker.phantom.truth import LEAST_BONE_MM
 from tracker.phantom.uptake import SOFT_TISSUE_CONCENTRATION
 from tracker.records.regions import FINE_REGIONS
 from tracker.simulation.teaching.frame import Frame
-from tracker.simulation.teaching.layers import CANVAS, HEALTHY_ATTENUATION, Image, Layers
+from tracker.simulation.teaching.layers import (
+    CANVAS,
+    CORTEX_EXTRA,
+    CORTEX_MM,
+    HEALTHY_ATTENUATION,
+    Image,
+    Layers,
+)
 from tracker.simulation.teaching.sites import sites_of
 from tracker.skeleton.template import LABEL_COUNT, OTHER_SIDE, STEP_MM
 
@@ -34,7 +41,10 @@ USUAL_UPTAKE: dict[str, float] = {
     "lower_leg": 0.5,
     "foot": 0.42,
 }
-"""Middle of the random uptake of each region; decides which of two bones a pixel shows."""
+"""One middle of the random uptake of each region; the other is that of a healthy simulated person."""
+
+HEALTHY_MIDDLE_SHARE = 0.55
+"""Share of appearances drawn about a healthy simulated person's uptake."""
 
 AXIAL = (
     "cervical_spine",
@@ -58,7 +68,7 @@ LABEL_BLUR_PX = 1.08
 HEALTHY_FWHM_MM = 9.5
 """Resolution of the healthy image: a low-energy collimator at patient distance."""
 
-SCATTER_SHARE = 0.3
+SCATTER_SHARE = 0.38
 """Scatter over primary signal in the healthy image, inside the body."""
 
 SCATTER_MM = 40.0
@@ -137,7 +147,7 @@ def _uptake(frame: Frame, rng: np.random.Generator) -> tuple[NDArray[np.float64]
         sick = rng.random(len(bone)) < rng.uniform(0.02, 0.3)
         bone = np.where(sick, bone * np.exp(rng.normal(1.0, 0.5, len(bone))), bone)
     part = np.exp(rng.normal(0, 0.7 * sd, len(frame.part_base)))
-    usual = usual_uptake(frame)
+    usual = healthy_middle(frame) if rng.random() < HEALTHY_MIDDLE_SHARE else usual_uptake(frame)
     uptake = usual * region[frame.part_label] * bone[frame.part_bone] * part
     superscan = rng.random() < 0.06
     if superscan:
@@ -164,6 +174,27 @@ def usual_uptake(frame: Frame) -> NDArray[np.float64]:
     return np.array([USUAL_UPTAKE[base] for base in frame.part_base])
 
 
+def healthy_middle(frame: Frame) -> NDArray[np.float64]:
+    """Return the healthy uptake of every part, scaled to `USUAL_UPTAKE` at the lumbar spine.
+
+    Parameters
+    ----------
+    frame : Frame
+        Reference skeleton.
+
+    Returns
+    -------
+    ndarray, shape (parts,), float64
+        Uptake against cortex-weighted thickness, as `Layers.anterior` holds it.
+    """
+    cortex = 1 + CORTEX_EXTRA * (frame.depth_mm < CORTEX_MM)
+    middle = np.bincount(frame.part, frame.healthy * frame.volume_mm3) / np.bincount(
+        frame.part, cortex * frame.volume_mm3
+    )
+    lumbar = np.array(frame.part_base) == "lumbar_spine"
+    return np.asarray(middle * USUAL_UPTAKE["lumbar_spine"] / np.median(middle[lumbar]))
+
+
 def _on_canvas(layers: Layers, weight: NDArray[np.floating]) -> Image:
     """Return entry weights summed per canvas pixel."""
     size = CANVAS[0] * CANVAS[1]
@@ -174,12 +205,12 @@ def _labels(layers: Layers, frame: Frame) -> NDArray[np.uint8]:
     """Return which region sends most to each pixel of both views, where there is enough bone."""
     blur = (0, 0), LABEL_BLUR_PX
     thin = cv2.GaussianBlur(_on_canvas(layers, layers.thickness_mm), *blur) < LEAST_BONE_MM
-    usual, label = usual_uptake(frame)[layers.part], frame.part_label[layers.part]
+    label = frame.part_label[layers.part]
     found = np.zeros((2, *CANVAS), dtype=np.uint8)
-    for view, seen in enumerate((layers.anterior, layers.posterior)):
+    for view, seen in enumerate(layers.sent):
         best = np.zeros(CANVAS, dtype=np.float32)
         for number in np.unique(label):
-            sent = cv2.GaussianBlur(_on_canvas(layers, seen * usual * (label == number)), *blur)
+            sent = cv2.GaussianBlur(_on_canvas(layers, seen * (label == number)), *blur)
             found[view][sent > best] = number
             best = np.maximum(best, sent)
         found[view][thin] = 0
@@ -208,6 +239,7 @@ def _cut(layers: Layers, frame: Frame, rng: np.random.Generator) -> Layers:
         anterior=layers.anterior[keep],
         posterior=layers.posterior[keep],
         thickness_mm=layers.thickness_mm[keep],
+        sent=layers.sent[:, keep],
         soft_mm=layers.soft_mm * (1 - hidden.astype(np.float16)),
     )
 

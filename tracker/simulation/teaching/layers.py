@@ -34,6 +34,20 @@ LIMB_COVER_MM = 60.0
 HEALTHY_ATTENUATION = 0.012
 """Per millimetre, in the healthy image: broad-beam value of soft tissue at 140 keV."""
 
+NARROW_ATTENUATION = 0.0138
+"""Per millimetre, of the unscattered events that decide which region a pixel shows."""
+
+LUNG_GAIN: dict[str, tuple[float, float]] = {
+    "scapula": (1.7, 1.0),
+    "thoracic_spine": (1.15, 1.0),
+    "sternum": (1.0, 1.2),
+    "clavicle": (1.0, 1.2),
+}
+"""How much more of a bone reaches the anterior and the posterior detector because lung lies in between, not tissue."""
+
+RIB_LUNG_GAIN: tuple[tuple[float, float], ...] = ((1.4, 1.2), (1.0, 1.7), (1.7, 1.0), (1.2, 1.2))
+"""The same for side, front and back of a rib, by piece."""
+
 CAPSULES: tuple[tuple[str, str, float, float, float], ...] = (
     ("shoulder", "elbow", 58.0, 44.0, 1.0),
     ("elbow", "wrist", 46.0, 30.0, 1.0),
@@ -66,6 +80,8 @@ class Layers:
         Bone seen by each detector there, attenuated.
     thickness_mm : ndarray, shape (m,), float32
         Bone behind the pixel.
+    sent : ndarray, shape (2, m), float32
+        What healthy bone of every entry sends to each detector: decides which region a pixel shows.
     healthy : ndarray, shape (2, rows, cols), float16
         What healthy bone sends to each detector.
     soft_mm : ndarray, shape (rows, cols), float16
@@ -81,6 +97,7 @@ class Layers:
     anterior: Image
     posterior: Image
     thickness_mm: Image
+    sent: Image
     healthy: NDArray[np.float16]
     soft_mm: NDArray[np.float16]
     joints: dict[str, NDArray[np.float64]]
@@ -135,12 +152,19 @@ def layers_of(frame: Frame, rng: np.random.Generator) -> Layers:
     attenuation = rng.uniform(0.008, 0.015)
     key, entry = np.unique(frame.part[seen] * (CANVAS[0] * CANVAS[1]) + pixel, return_inverse=True)
     healthy = thickness * frame.healthy[seen]
+    gains = _lung_gains(frame)[:, key // (CANVAS[0] * CANVAS[1])]
     return Layers(
         part=(key // (CANVAS[0] * CANVAS[1])).astype(np.uint8),
         pixel=(key % (CANVAS[0] * CANVAS[1])).astype(np.int32),
         anterior=np.bincount(entry, uptake * np.exp(-attenuation * front)).astype(np.float32),
         posterior=np.bincount(entry, uptake * np.exp(-attenuation * back)).astype(np.float32),
         thickness_mm=np.bincount(entry, thickness).astype(np.float32),
+        sent=np.stack(
+            [
+                np.bincount(entry, healthy * np.exp(-NARROW_ATTENUATION * depth)) * gain
+                for depth, gain in zip((front, back), gains, strict=True)
+            ]
+        ).astype(np.float32),
         healthy=np.stack(
             [_summed(pixel, healthy * np.exp(-HEALTHY_ATTENUATION * depth)) for depth in (front, back)]
         ).astype(np.float16),
@@ -151,6 +175,15 @@ def layers_of(frame: Frame, rng: np.random.Generator) -> Layers:
         },
         size=body.size,
     )
+
+
+def _lung_gains(frame: Frame) -> NDArray[np.float64]:
+    """Return the gain of every part towards each detector, shape (2, parts)."""
+    gains = [
+        RIB_LUNG_GAIN[piece] if base == "ribs" else LUNG_GAIN.get(base, (1.0, 1.0))
+        for base, piece in zip(frame.part_base, frame.part_piece, strict=True)
+    ]
+    return np.array(gains).T
 
 
 class _Outline:

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from tracker.records.skeleton import Physiologic
 from tracker.simulation.teaching.lesson import Lesson
 from tracker.skeleton.network import CELL_PX, LEVELS
 from tracker.skeleton.placed import SITES
@@ -35,8 +36,14 @@ UNSEEN_WEIGHT = 0.3
 EMPTY_WEIGHT = 0.5
 """Weight of background against bone."""
 
-SITE_WEIGHT = 3.0
-"""Weight of cells inside a physiologic site."""
+SITE_WEIGHTS: dict[Physiologic, float] = {
+    Physiologic.BLADDER: 10.0,
+    Physiologic.KIDNEY_LEFT: 5.0,
+    Physiologic.KIDNEY_RIGHT: 5.0,
+    Physiologic.INJECTION_SITE: 40.0,
+    Physiologic.URINE_CONTAMINATION: 40.0,
+}
+"""Weight of cells inside a physiologic site: small sites would drown among all cells."""
 
 RATE = 3e-3
 """Greatest learning rate (AdamW); falls along a cosine."""
@@ -117,7 +124,8 @@ def _label_loss(scores: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
 
 def _site_loss(scores: Tensor, truth: Tensor) -> Tensor:
     """Return cross entropy with the few site cells weighted up, plus one minus the mean soft Dice of sites present."""
-    entropy = F.binary_cross_entropy_with_logits(scores, truth, pos_weight=torch.tensor(SITE_WEIGHT))
+    weights = torch.tensor([SITE_WEIGHTS[site] for site in SITES] * 2)[:, None, None]
+    entropy = F.binary_cross_entropy_with_logits(scores, truth, pos_weight=weights)
     chance, over = torch.sigmoid(scores), (0, 2, 3)
     dice = (2 * (chance * truth).sum(over) + 20) / ((chance + truth).sum(over) + 20)
     present = truth.sum(over) > 4
