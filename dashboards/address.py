@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from flask import request
+
 from dashboards.theme import Theme
 
 
@@ -45,3 +47,8 @@ def parsed_query(search: str | None) -> dict[str, str]:
     {'a': 'v01', 'b': 'v02'}
     """
     return dict(parse_qsl((search or "").lstrip("?")))
+
+
+def requested_theme() -> Theme:
+    """Return the theme that the browser asks for with its cookie; light unless it says dark."""
+    return Theme.DARK if request.cookies.get("theme") == Theme.DARK else Theme.LIGHT

@@ -11,14 +11,14 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
 from flask import request
 
 from dashboards import routes, security
-from dashboards.address import Address, parsed_query
+from dashboards.address import Address, parsed_query, requested_theme
 from dashboards.components.shell import shell
 from dashboards.components.states import failed
 from dashboards.ids import Id
 from dashboards.pages import cohort, compare, course, imports, visit, worklist
 from dashboards.security import Access
 from dashboards.source import Source
-from dashboards.theme import Theme
+from dashboards.static_files import keep_compressed
 from dashboards.words import use_language
 from tracker.errors import InputError, TrackerError
 
@@ -77,11 +77,6 @@ def page_at(source: Source, path: str, address: Address) -> html.Div:
         return failed(error)
 
 
-def requested_theme() -> Theme:
-    """Return the theme that the browser asks for."""
-    return Theme.DARK if request.cookies.get("theme") == Theme.DARK else Theme.LIGHT
-
-
 def create_app(source: Source, access: Access | None = None) -> Dash:
     """Return an app that shows ``source``.
 
@@ -104,7 +99,7 @@ def create_app(source: Source, access: Access | None = None) -> Dash:
         compress=True,
         serve_locally=True,
         suppress_callback_exceptions=True,
-        assets_ignore=r"early\.js",
+        assets_ignore=r"early\.js|plotly-basic\.min\.js",
         index_string=INDEX,
     )
     app.layout = shell
@@ -126,6 +121,7 @@ def create_app(source: Source, access: Access | None = None) -> Dash:
     )
     app.server.before_request(lambda: use_language(request.accept_languages.best or "en"))
     routes.connect(app.server, source)
+    keep_compressed(app.server)
     security.guard(app.server, access or Access(), app.csp_hashes())
     return app
 

@@ -178,9 +178,9 @@ def _connect_tables(server: Flask, source: Source) -> None:
     def table(subject: str, table: str) -> Response:
         if table not in COURSE_TABLES:
             raise InputError("There is no such table.", code="UNKNOWN_TABLE")
-        return csv_response(source.course(checked(subject)).tables[table].to_csv(index=False), f"{table}.csv")
+        return csv_response(source.csv([checked(subject)], table), f"{table}.csv")
 
     @server.get("/csv/trends.csv")
     def trends() -> Response:
         tokens = [checked(token) for token in request.args.get("subjects", "").split(",") if token]
-        return csv_response(source.trends(tokens).to_csv(index=False), "trends.csv")
+        return csv_response(source.csv(tokens, "trends"), "trends.csv")

@@ -131,8 +131,8 @@ class Source(Protocol):
         """Return the outlines of one patient's whole-level regions, in the order of the vocabulary, both sides."""
         ...
 
-    def trends(self, subjects: Sequence[str]) -> pd.DataFrame:
-        """Return the ``trends`` table of several patients, in the order of the archive."""
+    def csv(self, subjects: Sequence[str], table: str) -> str:
+        """Return one of `COURSE_TABLES` of one or several patients as CSV text, as the command line writes it."""
         ...
 
     def provenance(self, subject: str) -> Provenance:

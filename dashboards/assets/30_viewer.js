@@ -149,7 +149,19 @@
     draw() {
       for (const panel of this.visible()) this.drawPanel(panel);
       this.paints += 1;
+      if (!this.told && this.visible().every((panel) => this.raster(panel) || panel.problem)) this.tell();
       for (const listener of this.listeners) listener(this);
+    }
+
+    // Every image is on screen: charts and tables may follow.
+    tell() {
+      this.told = true;
+      const page = this.root.closest("[data-subject]");
+      window.performance.mark("painted");
+      window.setTimeout(() => {
+        const data = { subject: page.dataset.subject, at: Date.now() };
+        window.dash_clientside.set_props("painted", { data });
+      }, 0);
     }
 
     // Where millimetres of an image lie on a panel's canvas: scale and offset in device pixels.

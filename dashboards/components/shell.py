@@ -88,6 +88,7 @@ def shell() -> html.Div:
     stores: list[Any] = [
         dcc.Location(id=Id.URL, refresh="callback-nav"),
         dcc.Store(id=Id.THEME),
+        dcc.Store(id=Id.PAINTED),
         dcc.Store(id=Id.PALETTES, data={theme.value: asdict(palette) for theme, palette in PALETTES.items()}),
     ]
     return html.Div(

@@ -12,7 +12,7 @@ from dashboards.theme import VERDICT_SYMBOL, Palette, interval, missing, number,
 from dashboards.words import say
 from tracker.records.assessment import Verdict
 
-MEASURE = "scan_index_pct"
+MEASURE = "scan_index"
 """Name of the burden in ``trends.csv``."""
 
 
@@ -29,7 +29,7 @@ class BurdenPoint:
     value : float or None
         Scan index, percent; None where it was not measured.
     low, high : float or None
-        95 % interval of ``value`` that follows from the interval of its change.
+        95 % interval of ``value``.
     noise_low, noise_high : float or None
         Between these values a change from the reference is within noise.
     change_words : str
@@ -78,11 +78,11 @@ def _change(row: dict[Any, Any]) -> tuple[float, float, float] | None:
 
 
 def _edges(base: float | None, change: tuple[float, float, float] | None) -> tuple[float | None, ...]:
-    """Return the interval of the value, and the values between which its interval would still include no change."""
+    """Return the values between which a change from the reference could not be told from noise."""
     if base is None or change is None:
-        return (None, None, None, None)
+        return (None, None)
     middle, low, high = change
-    return tuple(base * (1 + pct / 100) for pct in (low, high, middle - high, middle - low))
+    return tuple(base * (1 + pct / 100) for pct in (middle - high, middle - low))
 
 
 def burden_points(course: CourseAnswer) -> tuple[BurdenPoint, ...]:
@@ -98,25 +98,26 @@ def burden_points(course: CourseAnswer) -> tuple[BurdenPoint, ...]:
     tuple of BurdenPoint
         In order of visits; ``value`` is None where the table has no number.
     """
-    trends = course.tables["trends"]
-    burden = trends[trends["measure"] == MEASURE].to_dict("records")
+    trends, visits = course.tables["trends"], course.tables["timepoints"]
+    burden = trends[trends["measure"] == MEASURE].to_dict("records") if len(trends) else []
     rows: dict[str, dict[Any, Any]] = {row["study_uid"]: row for row in burden}
+    own: dict[str, dict[Any, Any]] = {row["study_uid"]: row for row in visits.to_dict("records")}
     reference = next((v.study_uid for v in course.visits if v.is_reference), "")
-    base = _real(rows.get(reference, {}).get("value"))
+    base = _real(own.get(reference, {}).get("scan_index_pct"))
     points = []
     for visit, line in zip(course.visits, course.headlines, strict=True):
-        row = rows.get(visit.study_uid, {})
+        row, values = rows.get(visit.study_uid, {}), own.get(visit.study_uid, {})
         change = _change(row)
         edges = _edges(base, change)
         points.append(
             BurdenPoint(
                 token=visit.token,
                 study_date=visit.study_date,
-                value=_real(row.get("value")),
-                low=edges[0],
-                high=edges[1],
-                noise_low=edges[2],
-                noise_high=edges[3],
+                value=_real(values.get("scan_index_pct")),
+                low=_real(values.get("scan_index_low_pct")),
+                high=_real(values.get("scan_index_high_pct")),
+                noise_low=edges[0],
+                noise_high=edges[1],
                 change_words=f"{percent(change[0])} ({interval(*change[1:])})" if change else "",
                 within_noise=_true(row.get("within_noise")),
                 verdict=line.verdict,

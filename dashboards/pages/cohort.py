@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 from dash import Dash, Input, Output, dcc, html
-from flask import request
 
-from dashboards.address import Address
+from dashboards.address import Address, requested_theme
 from dashboards.components.charts import card, chart
 from dashboards.components.marks import verdict_words
 from dashboards.components.states import empty
@@ -134,9 +133,8 @@ def connect(app: Dash, source: Source) -> None:
     def filtered(
         therapies: Sequence[str] | None, cancers: Sequence[str] | None, verdicts: Sequence[str] | None
     ) -> list[html.Section]:
-        theme = Theme.DARK if request.cookies.get("theme") == Theme.DARK else Theme.LIGHT
         kept = Selection(therapies=tuple(therapies or ()), cancers=tuple(cancers or ()), verdicts=tuple(verdicts or ()))
-        return charts(selected(source.cohort(), kept), theme)
+        return charts(selected(source.cohort(), kept), requested_theme())
 
     app.callback(
         Output(Id.COHORT_CHARTS, "children"),

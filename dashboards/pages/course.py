@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from dash import Dash, dcc, html
+from dash import Dash, Input, Output, dcc, html
 
-from dashboards.address import Address
+from dashboards.address import Address, requested_theme
 from dashboards.answers import CourseAnswer
 from dashboards.components.charts import card, chart
 from dashboards.components.grids import SPARK, column, grid, number_column
 from dashboards.components.marks import identifier, verdict_chip
 from dashboards.components.regions import body_legend, region_columns, region_rows
-from dashboards.components.states import empty
+from dashboards.components.states import empty, failed
 from dashboards.components.verdict_card import verdict_card
 from dashboards.components.viewer import viewer
 from dashboards.figures.body_map import body_map
@@ -19,9 +19,11 @@ from dashboards.figures.lesion_history import lesion_history
 from dashboards.figures.timeline import timeline
 from dashboards.ids import Id
 from dashboards.region_states import region_states
+from dashboards.routes import checked
 from dashboards.source import COURSE_TABLES, Source
-from dashboards.theme import PALETTES, Palette, day
+from dashboards.theme import PALETTES, Palette, Theme, day
 from dashboards.words import region_words, say
+from tracker.errors import TrackerError
 
 PATH = r"/s/([A-Za-z0-9_-]+)"
 """Addresses of this page."""
@@ -172,11 +174,11 @@ def reference_words(course: CourseAnswer) -> str:
     return f"{name} ({date})" if date else name
 
 
-def _board(course: CourseAnswer, palette: Palette) -> html.Section:
+def _board(course: CourseAnswer) -> html.Section:
     """Return what a tumour board reads: one sentence and the trend; the viewer beside it is the same one."""
     headline = course.headlines[-1]
     answer = html.Div([verdict_chip(headline.verdict), html.P(headline.sentence)], className="board-answer")
-    trend = html.Div(chart(Id.BOARD_TREND, board_trend(course, palette)), className="board-trend")
+    trend = html.Div(id=Id.BOARD_PLACE, className="board-trend")
     return html.Section([answer, trend], className="board", **{"aria-label": say("Board")})
 
 
@@ -198,27 +200,55 @@ def layout(source: Source, address: Address) -> html.Div:
     course = source.course(address.tokens[0])
     if not course.visits:
         return html.Div([_heading(course), empty(say("No visits"), say("Import scans of this patient."))])
-    palette = PALETTES[address.theme]
+    waiting = html.Div(say("Charts and tables follow the images …"), className="card state", role="status")
     return html.Div(
         [
             _heading(course),
             verdict_card(course.headlines[-1], course.visits[-1]),
-            _board(course, palette),
+            _board(course),
             viewer(course),
-            _timeline_card(course, palette),
-            _lesion_card(course),
-            _body_card(source, course, palette),
-            _region_card(course),
-            _history_card(course, palette),
-            _downloads(course),
+            html.Div(waiting, id=Id.COURSE_REST, className="course-rest"),
         ],
         className="course",
         **{"data-title": say("Course"), "data-subject": course.subject.token},
     )
 
 
+def rest(source: Source, subject: str, theme: Theme) -> tuple[list[html.Section], dcc.Graph | None]:
+    """Return what follows the images: charts and tables, and the trend of the board.
+
+    Parameters
+    ----------
+    source : Source
+        What may be asked.
+    subject : str
+        Whose course.
+    theme : Theme
+        Light or dark.
+
+    Returns
+    -------
+    tuple of list of html.Section and dcc.Graph
+        Cards in order; without a board trend where the course cannot be read.
+    """
+    try:
+        course = source.course(checked(subject))
+        palette = PALETTES[theme]
+        cards = [
+            _timeline_card(course, palette),
+            _lesion_card(course),
+            _body_card(source, course, palette),
+            _region_card(course),
+            _history_card(course, palette),
+            _downloads(course),
+        ]
+    except TrackerError as error:
+        return [html.Section(failed(error))], None
+    return cards, chart(Id.BOARD_TREND, board_trend(course, palette))
+
+
 def connect(app: Dash, source: Source) -> None:
-    """Wire the course page; everything on it is linked in the browser.
+    """Wire the course page: charts and tables are asked for when the images have been painted.
 
     Parameters
     ----------
@@ -227,3 +257,13 @@ def connect(app: Dash, source: Source) -> None:
     source : Source
         What may be asked.
     """
+
+    def follow(painted: dict[str, str] | None) -> tuple[list[html.Section], dcc.Graph | None]:
+        return rest(source, (painted or {}).get("subject", ""), requested_theme())
+
+    app.callback(
+        Output(Id.COURSE_REST, "children"),
+        Output(Id.BOARD_PLACE, "children"),
+        Input(Id.PAINTED, "data"),
+        prevent_initial_call=True,
+    )(follow)

@@ -197,6 +197,8 @@ def _timepoint(plan: Plan, index: int) -> Row:
         "new_lesion_count": sum(plan.fate(spot, index) == "new" for spot in LESIONS),
         "lesion_area_cm2": round(14.0 * plan.factor(index), 1),
         "scan_index_pct": plan.burden(index),
+        "scan_index_low_pct": round(0.88 * plan.burden(index), 2),
+        "scan_index_high_pct": round(1.13 * plan.burden(index), 2),
         "comparable": "no" if index in plan.refused else "caution" if index == 2 else "yes",
         "comparable_reasons": "UPTAKE_TIME" if index in plan.refused else "SCAN_SPEED" if index == 2 else "",
     }
@@ -314,7 +316,7 @@ def _trend_rows(plan: Plan, index: int) -> list[Row]:
         "within_noise": not change["significant"],
         "comparable": _timepoint(plan, index)["comparable"],
     }
-    values = (("scan_index_pct", plan.burden(index), "%"), ("lesion_area_cm2", 14.0 * plan.factor(index), "cm2"))
+    values = (("scan_index", plan.burden(index), "%"), ("lesion_area", 14.0 * plan.factor(index), "cm2"))
     return [{**_key(plan, index), "measure": m, "value": v, "unit": unit, **shared} for m, v, unit in values]
 
 

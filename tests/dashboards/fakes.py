@@ -258,8 +258,9 @@ class FakeSource:
         self._plan(subject)
         return fake_body.shapes()
 
-    def trends(self, subjects: Sequence[str]) -> pd.DataFrame:
-        return pd.concat([self.course(subject).tables["trends"] for subject in subjects], ignore_index=True)
+    def csv(self, subjects: Sequence[str], table: str) -> str:
+        tables = [self.course(subject).tables[table] for subject in subjects]
+        return pd.concat(tables, ignore_index=True).to_csv(index=False)
 
     def provenance(self, subject: str) -> Provenance:
         self._plan(subject)

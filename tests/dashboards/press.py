@@ -60,3 +60,18 @@ def fire(app: Dash, output: str, inputs: dict[str, Any], state: dict[str, Any] |
     reply = app.server.test_client().post("/_dash-update-component", data=json.dumps(body), headers=JSON)
     assert reply.status_code in (200, 204), reply.data
     return reply.get_json()["response"][component][prop] if reply.status_code == 200 else None
+
+
+def rest_of_course(app: Dash, subject: str) -> list[Any]:
+    """Return the cards that follow the images of a course page, then the board's trend."""
+    outputs = [{"id": "course-rest", "property": "children"}, {"id": "board-place", "property": "children"}]
+    body = {
+        "output": "..course-rest.children...board-place.children..",
+        "outputs": outputs,
+        "inputs": [{"id": "painted", "property": "data", "value": {"subject": subject}}],
+        "changedPropIds": ["painted.data"],
+    }
+    reply = app.server.test_client().post("/_dash-update-component", data=json.dumps(body), headers=JSON)
+    assert reply.status_code == 200, reply.data
+    answer = reply.get_json()["response"]
+    return [*answer["course-rest"]["children"], answer["board-place"]["children"]]

@@ -86,7 +86,7 @@ def test_cohort_filters_charts_and_table(app: Dash) -> None:
 
 def test_selection_downloads_its_trends(app: Dash, source: FakeSource) -> None:
     reply = app.server.test_client().get("/csv/trends.csv?subjects=s-flare,s-stable")
-    assert reply.text == source.trends(["s-flare", "s-stable"]).to_csv(index=False)
+    assert reply.text == source.csv(["s-flare", "s-stable"], "trends")
 
 
 def test_import_starts_reports_and_refuses(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dash import Dash
 
 from dashboards.app import create_app
 from tests.dashboards.fakes import PLANS, FakeSource
-from tests.dashboards.press import find, open_page, texts
+from tests.dashboards.press import find, open_page, rest_of_course, texts
 
 COURSES = [plan.token for plan in PLANS]
 
@@ -29,7 +29,22 @@ def test_course_shows_answer_images_and_chart(app: Dash, source: FakeSource, tok
     panels = [panel for panel in find(page, role="img", className="panel") if "data-visit" in panel]
     assert len(panels) == sum(len(visit.views) for visit in course.visits)
     assert [panel["data-visit"] for panel in panels] == [v.token for v in course.visits for _ in v.views]
-    assert find(page, id={"chart": "timeline"})
+
+
+@pytest.mark.parametrize("token", COURSES)
+def test_charts_and_tables_follow_the_images(app: Dash, source: FakeSource, token: str) -> None:
+    parts = rest_of_course(app, token)
+    for chart in ("timeline", "body-map", "lesion-history", "board-trend"):
+        assert find(parts, id={"chart": chart}), chart
+    rows = find(parts, id="lesion-grid")[0]["rowData"]
+    assert {row["lesion_id"] for row in rows} == set(source.course(token).tables["lesions"]["lesion_id"])
+    links = [props["href"] for props in find(parts) if str(props.get("href", "")).startswith("/csv/")]
+    assert f"/csv/{token}/trends.csv" in links
+
+
+def test_charts_of_nobody_say_so(app: Dash) -> None:
+    assert "UNKNOWN_SUBJECT" in texts(rest_of_course(app, "nobody"))
+    assert "BAD_TOKEN" in texts(rest_of_course(app, "../x"))
 
 
 def test_missing_view_is_said(app: Dash) -> None:

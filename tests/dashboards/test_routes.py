@@ -55,7 +55,7 @@ def test_unknown_things_are_refused_in_words(app: Dash, path: str, status: int) 
 
 def test_table_download_is_the_table(app: Dash, source: FakeSource) -> None:
     reply = app.server.test_client().get("/csv/s-flare/timepoints.csv")
-    assert reply.text == source.course("s-flare").tables["timepoints"].to_csv(index=False)
+    assert reply.text == source.csv(["s-flare"], "timepoints")
     assert "SIM" not in reply.headers["Content-Disposition"]
 
 

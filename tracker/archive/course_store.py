@@ -19,8 +19,8 @@ from tracker.records.view import View
 COUNT_STEP = 1.0
 """Counts per stored unit, unless a pixel holds more than a 16-bit image can."""
 
-SPACE_COUNT_STEP = 0.01
-"""Counts per stored unit of warped images, which are not whole numbers."""
+SPACE_COUNT_STEP = 0.25
+"""Counts per stored unit of warped images, which are not whole numbers; finer steps only store noise, at a cost."""
 
 MILLIMETRE_STEP = 0.05
 """Millimetres per stored unit of shifts and errors."""
@@ -116,6 +116,7 @@ def _space_rasters(course: Course, alignment: VisitAlignment, placed: ViewAlignm
     bones = course.skeleton.view(view.projection)
     if bones is not None:
         yield _raster(uid, view, RasterKind.SPACE_LABELS, bones.labels, spacing)
+        yield _raster(uid, view, RasterKind.SPACE_PHYSIOLOGIC, bones.physiologic, spacing)
 
 
 def _raster(

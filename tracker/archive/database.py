@@ -46,9 +46,10 @@ COURSES = Table(
     "course",
     metadata,
     Column("patient_id", String, primary_key=True),
+    Column("worklist", Text, nullable=False),
     Column("summary", Text, nullable=False),
 )
-"""One row per patient: what the worklist and the verdict card show, as JSON."""
+"""One row per patient, as JSON: its line in the worklist, apart so that thousands are read at once, and the rest."""
 
 RASTERS = Table(
     "raster",

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.measure import approximate_polygon, find_contours
 
+from tracker.alignment import space_position
+from tracker.records.alignment import VisitAlignment
 from tracker.records.course import Scan
 from tracker.records.lesion import Fate, Lesion, LesionMeasurement
 from tracker.records.timepoint import Timepoint
@@ -101,3 +103,34 @@ def _place_row(one: LesionMeasurement, lesion: Lesion | None, scan: Scan) -> dic
         "uptake_ratio": one.uptake_ratio,
         "detected": False,
     }
+
+
+def outlines_in_space(rows: list[dict[str, Any]], scan: Scan, alignment: VisitAlignment) -> list[dict[str, Any]]:
+    """Return the outlines with the same rings in patient space, for drawing on aligned images.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As `visit_outlines` returns them.
+    scan : Scan
+        The visit.
+    alignment : VisitAlignment
+        Its place in patient space.
+
+    Returns
+    -------
+    list of dict
+        Same rows with ``space_rings``: rings of [row_mm, col_mm]; none where alignment was refused.
+    """
+    views = {view.projection.value: view for view in scan.study.views}
+    placed = []
+    for row in rows:
+        here = alignment.view(views[row["projection"]].projection) if alignment.accepted else None
+        rings = row["rings"] if here is not None else []
+        moved = [
+            [[round(mm, 1) for mm in space_position(here, views[row["projection"]], *point)] for point in ring]
+            for ring in rings
+            if here is not None
+        ]
+        placed.append({**row, "space_rings": moved})
+    return placed

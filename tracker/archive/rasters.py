@@ -25,6 +25,7 @@ class RasterKind(StrEnum):
     PHYSIOLOGIC = "physiologic"
     SPACE_COUNTS = "space_counts"
     SPACE_LABELS = "space_labels"
+    SPACE_PHYSIOLOGIC = "space_physiologic"
     SPACE_CONFIDENCE = "space_confidence"
     SPACE_ERROR = "space_error"
     SPACE_SHIFT_ROW = "space_shift_row"

@@ -157,9 +157,14 @@ def save_course(
         if rows:
             connection.execute(RASTERS.insert(), rows)
         connection.execute(delete(COURSES).where(COURSES.c.patient_id == patient_id))
-        text = json.dumps(summary, ensure_ascii=False, sort_keys=True)
-        connection.execute(COURSES.insert().values(patient_id=patient_id, summary=text))
+        row = {name: _json(part) for name, part in (("worklist", summary.get("worklist", {})), ("summary", summary))}
+        connection.execute(COURSES.insert().values(patient_id=patient_id, **row))
         log.append(connection, "save_course", patient_id, str(summary.get("settings_digest", "")), at)
+
+
+def _json(value: Any) -> str:
+    """Return plain data as text, the same for the same data."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _raster_row(archive: Archive, patient_id: str, raster: Raster) -> dict[str, Any]:

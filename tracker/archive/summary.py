@@ -8,7 +8,7 @@ import numpy as np
 
 from tracker.archive.assessment_rows import evidence_text
 from tracker.archive.citations import citation_text
-from tracker.archive.outlines import visit_outlines
+from tracker.archive.outlines import outlines_in_space, visit_outlines
 from tracker.archive.worklist import worklist_row
 from tracker.records.assessment import Assessment
 from tracker.records.course import Course, Scan
@@ -101,7 +101,7 @@ def _visit(course: Course, number: int) -> dict[str, Any]:
         "notices": [asdict(one) for one in scan.study.notices],
         "is_reference": any(one.reference_uid == timepoint.study_uid for one in course.timepoints),
         "views": [_view(scan, timepoint, view) for view in scan.study.views],
-        "outlines": visit_outlines(timepoint, scan),
+        "outlines": outlines_in_space(visit_outlines(timepoint, scan), scan, alignment),
     }
 
 

@@ -1,0 +1,76 @@
+"""Jobs run in processes of their own and leave their state in the archive."""
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboards import job_folder
+from dashboards.answers import Job, JobState
+from tracker.archive.store import open_archive
+from tracker.errors import InputError
+
+
+def _wait(archive: Path, job_id: str) -> Job:
+    for _ in range(600):
+        job = next(job for job in job_folder.read_jobs(archive) if job.job_id == job_id)
+        if job.state in job_folder.ENDED:
+            return job
+        time.sleep(0.2)
+    raise AssertionError(job)
+
+
+def test_import_of_junk_ends_with_a_report_of_every_file(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    open_archive(archive)
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    (scans / "notes.txt").write_text("no scan", encoding="utf-8")
+    (scans / "empty.dcm").touch()
+    job = _wait(archive, job_folder.start_import(archive, scans))
+    assert job.state is JobState.DONE, job
+    report = job_folder.read_report(archive, job.job_id)
+    assert set(report["path"]) == {"notes.txt", "empty.dcm"}
+    assert set(report["outcome"]) == {"not used"}
+    assert all(report["code"])
+
+
+def test_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    open_archive(tmp_path)
+    with pytest.raises(InputError) as refusal:
+        job_folder.start_import(tmp_path, tmp_path / "nowhere")
+    assert refusal.value.code == "NO_FOLDER"
+    assert job_folder.read_jobs(tmp_path) == ()
+
+
+@pytest.mark.parametrize("job_id", ["nope", "../archive", "*"])
+def test_unknown_jobs_are_refused(tmp_path: Path, job_id: str) -> None:
+    with pytest.raises(InputError):
+        job_folder.read_report(tmp_path, job_id)
+    with pytest.raises(InputError):
+        job_folder.cancel(tmp_path, job_id)
+
+
+def _state(folder: Path, job_id: str, pid: int) -> None:
+    now = datetime.now(UTC).isoformat()
+    state = {"job_id": job_id, "title": "Import", "state": "running", "stage": "tracking", "done": 1, "total": 4}
+    state |= {"started_at": now, "changed_at": now, "message": "", "code": "", "pid": pid}
+    (folder / "jobs").mkdir(exist_ok=True)
+    (folder / "jobs" / f"{job_id}.json").write_text(json.dumps(state), encoding="utf-8")
+
+
+def test_killed_job_is_shown_as_interrupted(tmp_path: Path) -> None:
+    _state(tmp_path, "alive", os.getpid())
+    _state(tmp_path, "gone", 2**22 + 17)
+    states = {job.job_id: job for job in job_folder.read_jobs(tmp_path)}
+    assert states["alive"].state is JobState.RUNNING
+    assert (states["gone"].state, states["gone"].code) == (JobState.FAILED, "INTERRUPTED")
+
+
+def test_stop_is_asked_for_beside_the_state(tmp_path: Path) -> None:
+    _state(tmp_path, "j1", os.getpid())
+    job_folder.cancel(tmp_path, "j1")
+    assert (tmp_path / "jobs" / "j1.stop").exists()
