@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tracker.phantom import Person, Shape, sample_person, sample_pose, shape_of
 from tracker.phantom.anatomy import reference_skeleton, region_of
-from tracker.phantom.derive import inside_surface
+from tracker.phantom.derive import MESH_FILE, filled, inside_surface
 from tracker.phantom.pose import motion_of
 from tracker.records.regions import FINE_LABEL, FINE_REGIONS, mirrored_name
 
@@ -42,6 +42,18 @@ def test_thoracic_thirds_lie_above_each_other() -> None:
         "thoracic_spine_middle",
         "thoracic_spine_lower",
     ]
+
+
+def test_the_shipped_cloud_follows_from_the_meshes() -> None:
+    skeleton, mesh = reference_skeleton(), np.load(MESH_FILE)
+    name = "rib_L4"
+    bone = list(mesh["label_names"]).index(name)
+    faces = mesh["faces"][mesh["face_label"] == bone]
+    points, depth, step = filled(name, mesh["vertices_mm"].astype(np.float64)[faces])
+    mine = skeleton.bone == bone
+    assert len(points) == mine.sum()
+    assert np.abs(skeleton.place_mm[mine] - points).max() <= step / 2 + 0.05
+    assert skeleton.depth_mm[mine] == pytest.approx(np.round(depth / 0.25) * 0.25)
 
 
 def test_a_closed_surface_is_filled() -> None:

@@ -14,6 +14,14 @@ posed joints (`body`); uptake and lesions give each point its activity (`uptake`
 attenuates, blurs by distance and scatters (`camera`, `scene`, `acquire`). Change anything with
 ``dataclasses.replace`` on the `Scene` or its parts and call `expected_images` again.
 
+Recipes
+-------
+Same visit, other noise: ``observed_views(expected, rng)`` again. Other pose: ``replace(scene, pose=sample_pose(rng))``.
+Fewer counts, other uptake time, no urine: ``replace(scene, conditions=replace(scene.conditions, ...))``. Other matrix,
+spacing, cropped arms: another `Camera` (``shape``, ``spacing_mm``, ``field_mm``). Healthy people: a `Scene` without
+lesions, or ``known_lesions=0``. Lesions of chosen number, size and contrast: `random_lesions` (seen or not) or
+`story_lesions` (plain to see). Other storage: ``Orientation(...).to_stored`` on ``view.anatomical_counts``.
+
 All scores from it are *simulated*. Everything follows from the seeds given; nothing is read but the shipped cloud.
 """
 

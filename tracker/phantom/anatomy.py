@@ -193,4 +193,4 @@ def reference_skeleton() -> Skeleton:
     place = (place + shake * step[:, None]).astype(np.float32)
     place[np.isin(bone, [names.index(f"{side}_patella") for side in "rl"]), 1] += PATELLA_SHIFT_Y_MM
     label = _labels(names, bone, place[:, 2])
-    return Skeleton(place_mm=place, bone=bone, label=label, depth_mm=depth, volume_mm3=step**3, names=names)
+    return Skeleton(place_mm=place, bone=bone, label=label, depth_mm=depth, volume_mm3=step * step * step, names=names)

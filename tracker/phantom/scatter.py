@@ -41,7 +41,8 @@ def scattering(tissue: Tissue, frame: Frame, camera: Camera) -> NDArray[np.float
     """
     lung = tissue.lung_back_mm - tissue.lung_front_mm
     thickness = tissue.back_mm - tissue.front_mm - (1 - camera.lung_density) * lung
-    factor = camera.scatter_share * 2 * (1 - np.exp(-np.maximum(thickness, 0) / (2 * SCATTER_DEPTH_MM)))
+    deep = np.maximum(thickness, 0).astype(np.float64) / (2 * SCATTER_DEPTH_MM)
+    factor = camera.scatter_share * 2 * (1 - np.exp(-deep))
     return blurred(factor.astype(np.float64), OUTLINE_SIGMA_MM, frame.spacing_mm)
 
 
