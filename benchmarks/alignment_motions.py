@@ -165,7 +165,7 @@ def inverted(pull: Field) -> Field:
         found = found + step
         if np.abs(step).max() < 1e-3:
             break
-    return found
+    return np.asarray(found, dtype=np.float64)
 
 
 def _read(field: NDArray[np.float32], at: Field) -> Field:
@@ -181,4 +181,5 @@ def _read(field: NDArray[np.float32], at: Field) -> Field:
 def seen_at(image: NDArray[np.float64], at: Field) -> NDArray[np.float64]:
     """Return an image read at places, zero outside."""
     rows, cols = (at[..., axis].astype(np.float32) for axis in (0, 1))
-    return np.maximum(cv2.remap(image.astype(np.float32), cols, rows, cv2.INTER_LANCZOS4), 0).astype(np.float64)
+    seen = cv2.remap(image.astype(np.float32), cols, rows, cv2.INTER_LANCZOS4)
+    return np.asarray(np.maximum(seen, 0), dtype=np.float64)

@@ -6,7 +6,7 @@ import traceback
 import typer
 from rich.console import Console
 
-from tracker.cli import assess, export, imports, rules, simulate, track, verify
+from tracker.cli import assess, demo, export, imports, rules, serve, simulate, track, verify
 from tracker.errors import TrackerError
 from tracker.references.disclaimer import RESEARCH_USE
 
@@ -18,7 +18,7 @@ app = typer.Typer(
     help=f"Serial whole-body bone scans: is the treatment working? {RESEARCH_USE}",
     epilog="Example: tracker demo",
 )
-for command in (track, imports, assess, rules, export, simulate, verify):
+for command in (demo, track, imports, serve, assess, rules, export, simulate, verify):
     command.register(app)
 
 EXIT_REFUSED = 1
