@@ -48,7 +48,8 @@ def placement_sd(
     Parameters
     ----------
     mask : ndarray, shape (rows, cols), bool
-        The region, with a margin of at least one pixel around it where the image has one.
+        The region, with a margin of at least one pixel around it where the image has one; where it has none, the
+        edge of the image is a rim like any other.
     density : ndarray, shape (rows, cols), float64
         Smoothed bone counts per pixel, from `rim_density`.
     error_mm : ndarray, shape (rows, cols), float64
@@ -63,12 +64,13 @@ def placement_sd(
     float
         Dimensionless, not negative; 0 for an empty region or one without counts.
     """
-    inside = mask.astype(np.float64)
-    total = float((density * inside).sum())
+    inside = np.pad(mask.astype(np.float64), 1)
+    near = np.pad(density, 1, mode="edge")
+    total = float((near * inside).sum())
     if total <= 0:
         return 0.0
     mean = total / float(inside.sum())
-    swing = (density - mean) * error_mm / MEAN_LENGTH
+    swing = (near - mean) * np.pad(error_mm, 1, mode="edge") / MEAN_LENGTH
     variance = 0.0
     for axis, step_mm in enumerate(spacing_mm):
         flux = -np.gradient(inside, axis=axis) / step_mm * swing

@@ -39,6 +39,10 @@ HALO_ERROR = 0.15
 """Relative error of the halo of a hot site (measured on simulated repeat scans, tuning seeds)."""
 
 
+FIELD_EDGE_MM = 10.0
+"""How far the edge of the field moves over a bone that it cuts, millimetres: how differently patients lie (decided)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ViewToMeasure:
     """One view with everything a measurement needs, on its stored pixels.
@@ -195,8 +199,16 @@ def to_measure(
         pattern=np.where(skeleton_view.labels > 0, pattern, 0.0),
         density=rim_density(view.counts - not_bone, view.spacing_mm),
         hidden=hidden_pixels(skeleton_view, view.spacing_mm, settings.hidden_gap_mm) | exclude,
-        error_mm=error_mm,
+        error_mm=_with_edges(error_mm),
     )
+
+
+def _with_edges(error_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the expected misplacement with the edge of the field moving as the patient lies."""
+    wider = error_mm.copy()
+    for edge in (np.s_[0, :], np.s_[-1, :], np.s_[:, 0], np.s_[:, -1]):
+        wider[edge] = np.hypot(wider[edge], FIELD_EDGE_MM)
+    return wider
 
 
 def region_uptakes(
