@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.burden.false_discovery import critical_p
-from tracker.burden.region_change import REFERENCE_VISIT, error_inflation, region_changes
+from tracker.burden.region_change import REFERENCE_VISIT, error_scale, region_changes
 from tracker.burden.region_uptake import Masks, region_uptakes
 from tracker.records.regions import Level
 from tracker.records.skeleton import SkeletonView
@@ -131,5 +131,5 @@ def test_critical_p_follows_the_step_up_rule(p_values: list[float], rate: float)
 
 def test_error_model_that_is_too_small_is_noticed() -> None:
     rng = np.random.default_rng(1)
-    assert error_inflation(rng.normal(0, 1, 60), SETTINGS) < 1.25
-    assert error_inflation(rng.normal(0, 3, 60), SETTINGS) > 2.0
+    assert error_scale(rng.normal(0, 1, 60), SETTINGS) < 1.25
+    assert error_scale(rng.normal(0, 3, 60), SETTINGS) > 2.0

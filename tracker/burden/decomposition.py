@@ -101,7 +101,7 @@ def _shares_on_view(
     """Return the shares of all lesions of one view."""
     outlines = _outlines(view.counts.shape, lesions)
     any_lesion = np.logical_or.reduce(list(outlines.values()))
-    soft = 0.0 if normaliser.soft_tissue is None else normaliser.soft_tissue
+    soft = normaliser.not_bone(view.counts.shape)
     uptake = (view.counts - soft) / (normaliser.bone_counts_per_mm2 * view.pixel_area_mm2)
     labels = skeleton_view.at_level(Level.WHOLE)
     found: dict[tuple[str, str], dict[str, LesionShare]] = {}

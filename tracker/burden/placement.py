@@ -10,6 +10,9 @@ MEAN_LENGTH = float(np.sqrt(np.pi / 2))
 SMOOTHING_MM = 3.0
 """Counts are smoothed by this standard deviation before their slope is judged, millimetres: below the blur."""
 
+BLOCKS_PER_LENGTH = 5
+"""The correlation is evaluated on blocks this many times smaller than its length."""
+
 
 def rim_density(counts: NDArray[np.float64], spacing_mm: tuple[float, float]) -> NDArray[np.float64]:
     """Return counts smoothed enough to be read along the rim of a region.
@@ -45,7 +48,8 @@ def placement_sd(
     Parameters
     ----------
     mask : ndarray, shape (rows, cols), bool
-        The region.
+        The region, with a margin of at least one pixel around it where the image has one; where it has none, the
+        edge of the image is a rim like any other.
     density : ndarray, shape (rows, cols), float64
         Smoothed bone counts per pixel, from `rim_density`.
     error_mm : ndarray, shape (rows, cols), float64
@@ -60,13 +64,13 @@ def placement_sd(
     float
         Dimensionless, not negative; 0 for an empty region or one without counts.
     """
-    box = _box(mask, spacing_mm, length_mm)
-    inside = mask[box].astype(np.float64)
-    total = float((density[box] * inside).sum())
+    inside = np.pad(mask.astype(np.float64), 1)
+    near = np.pad(density, 1, mode="edge")
+    total = float((near * inside).sum())
     if total <= 0:
         return 0.0
     mean = total / float(inside.sum())
-    swing = (density[box] - mean) * error_mm[box] / MEAN_LENGTH
+    swing = (near - mean) * np.pad(error_mm, 1, mode="edge") / MEAN_LENGTH
     variance = 0.0
     for axis, step_mm in enumerate(spacing_mm):
         flux = -np.gradient(inside, axis=axis) / step_mm * swing
@@ -74,20 +78,14 @@ def placement_sd(
     return float(np.sqrt(max(variance, 0.0))) / total
 
 
-def _box(mask: NDArray[np.bool_], spacing_mm: tuple[float, float], margin_mm: float) -> tuple[slice, slice]:
-    """Return the part of the image around ``mask``, with a margin."""
-    spans = []
-    for axis in (0, 1):
-        hit = np.flatnonzero(mask.any(axis=1 - axis))
-        margin = int(np.ceil(margin_mm / spacing_mm[axis]))
-        first, last = (int(hit[0]), int(hit[-1])) if hit.size else (0, 0)
-        spans.append(slice(max(first - margin, 0), min(last + margin + 1, mask.shape[axis])))
-    return spans[0], spans[1]
-
-
 def _correlated_sum(flux: NDArray[np.float64], spacing_mm: tuple[float, float], length_mm: float) -> float:
     """Return the double sum of ``flux`` with a Gaussian correlation of standard deviation ``length_mm``."""
-    sigma = (length_mm / spacing_mm[0], length_mm / spacing_mm[1])
+    blocks = [max(int(length_mm / step / BLOCKS_PER_LENGTH), 1) for step in spacing_mm]
+    rows, cols = (-flux.shape[0] % blocks[0], -flux.shape[1] % blocks[1])
+    padded = np.pad(flux, ((0, rows), (0, cols)))
+    tiles = padded.reshape(padded.shape[0] // blocks[0], blocks[0], padded.shape[1] // blocks[1], blocks[1])
+    coarse = tiles.sum(axis=(1, 3))
+    sigma = [length_mm / step / block for step, block in zip(spacing_mm, blocks, strict=True)]
     kernel_peak = 2 * np.pi * sigma[0] * sigma[1]
-    alike = ndimage.gaussian_filter(flux, sigma, mode="constant", truncate=3.0) * kernel_peak
-    return float((flux * alike).sum())
+    alike = ndimage.gaussian_filter(coarse, sigma, mode="constant", truncate=3.0) * kernel_peak
+    return float((coarse * alike).sum())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from tracker.burden.false_discovery import critical_p
@@ -11,8 +12,11 @@ from tracker.records.regions import Level
 from tracker.records.uptake import RegionChange, RegionUptake
 from tracker.settings.burden import BurdenSettings
 
-NORMAL_MAD = 1.4826
-"""Standard deviation of a normal variable over its median absolute deviation, dimensionless (definition)."""
+FEWEST_TO_CHECK = 5
+"""Fewest regions whose scatter says anything about the error model."""
+
+QN_NORMAL = 2.2219
+"""Standard deviation of a normal variable over Qn's order statistic, dimensionless (Rousseeuw and Croux 1993)."""
 
 REFERENCE_VISIT = "this is the reference visit"
 """Reason on every region of the reference visit itself."""
@@ -61,10 +65,23 @@ def region_changes(
         for entry in uptakes
     ]
     formed = [step for step in steps if isinstance(step, _Step)]
-    inflation = error_inflation(
-        np.array([step.log_change / step.own_sd for step in formed if step.change.level is Level.WHOLE]), settings
-    )
-    tested = [_with_interval(step, inflation, settings) if isinstance(step, _Step) else step for step in steps]
+    scatter = {
+        projection: error_scale(
+            np.array(
+                [
+                    step.log_change / step.own_sd
+                    for step in formed
+                    if step.change.level is Level.WHOLE and step.change.projection == projection
+                ]
+            ),
+            settings,
+        )
+        for projection in {step.change.projection for step in formed}
+    }
+    tested = [
+        _with_interval(step, scatter[step.change.projection], settings) if isinstance(step, _Step) else step
+        for step in steps
+    ]
     family = [entry.p_value for entry in tested if entry.level is Level.WHOLE and entry.p_value is not None]
     threshold = critical_p(family, settings.false_discovery_rate)
     return tuple(replace(entry, significant=_significant(entry, threshold)) for entry in tested)
@@ -106,36 +123,66 @@ def _why_not(now: RegionUptake, earlier: RegionUptake | None, settings: BurdenSe
     return ""
 
 
-def error_inflation(standardised: np.ndarray, settings: BurdenSettings) -> float:
-    """Return the factor by which this visit's regions scatter more than the error model expects, never below 1.
+def error_scale(standardised: NDArray[np.float64], settings: BurdenSettings) -> float:
+    """Return how much more (or less) this visit's regions scatter than the error model expects.
 
-    Most regions of a visit have not changed; the median absolute deviation of all of them, from their own median,
-    tells how large errors really are on these scans. It is drawn towards 1 by a prior, and regions that did change
-    move it little.
+    Most regions of a visit have not changed; how far all pairs of them lie apart tells how large errors really are
+    on these scans, in this body, on this camera. Regions that did change move it little, and a common shift not at
+    all. It is drawn towards 1 by a prior and kept within limits.
 
     Parameters
     ----------
     standardised : ndarray, shape (n,), float64
         Changes of logarithms over their expected standard deviations.
     settings : BurdenSettings
-        Weight of the prior, in regions.
+        Weight of the prior, in regions, and the limits.
 
     Returns
     -------
     float
-        At least 1.
+        Factor on the expected standard deviations.
     """
-    if standardised.size < 3:
+    if standardised.size < FEWEST_TO_CHECK:
         return 1.0
-    scatter = NORMAL_MAD * float(np.median(np.abs(standardised - np.median(standardised))))
     weight = settings.self_check_weight
+    scatter = robust_scatter(standardised)
     pooled = (standardised.size * scatter**2 + weight) / (standardised.size + weight)
-    return float(np.sqrt(max(pooled, 1.0)))
+    low, high = settings.self_check_limits
+    return float(np.clip(np.sqrt(pooled), low, high))
 
 
-def _with_interval(step: _Step, inflation: float, settings: BurdenSettings) -> RegionChange:
+def robust_scatter(values: NDArray[np.float64]) -> float:
+    """Return the standard deviation of a majority of values, from how far pairs of them lie apart.
+
+    Rousseeuw and Croux's Qn (J Am Stat Assoc 1993;88:1273): half of the values may be anything, and for normal ones
+    it is nearly as precise as the plain standard deviation.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,), float64
+        At least two values.
+
+    Returns
+    -------
+    float
+        Unit of the values.
+
+    Examples
+    --------
+    >>> round(robust_scatter(np.array([-1.0, -0.4, 0.0, 0.3, 0.9, 50.0])), 2)
+    1.03
+    """
+    size = values.size
+    first, second = np.triu_indices(size, 1)
+    apart = np.sort(np.abs(values[first] - values[second]))
+    half = size // 2 + 1
+    small_sample = size / (size + 1.4) if size % 2 else size / (size + 3.8)
+    return float(QN_NORMAL * small_sample * apart[half * (half - 1) // 2 - 1])
+
+
+def _with_interval(step: _Step, scale: float, settings: BurdenSettings) -> RegionChange:
     """Return the change with its interval, p-value and smallest detectable size."""
-    deviation = float(np.hypot(step.own_sd * inflation, step.shared_sd))
+    deviation = float(np.hypot(step.own_sd * scale, step.shared_sd))
     reach = float(stats.norm.ppf(0.5 + settings.confidence / 2)) * deviation
     return replace(
         step.change,

@@ -35,6 +35,14 @@ SEEN_BADLY = 0.3
 """Relative error of filling in for hidden bone, per hidden fraction: usual spread of the pattern in a region."""
 
 
+HALO_ERROR = 0.15
+"""Relative error of the halo of a hot site (measured on simulated repeat scans, tuning seeds)."""
+
+
+FIELD_EDGE_MM = 10.0
+"""How far the edge of the field moves over a bone that it cuts, millimetres: how differently patients lie (decided)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ViewToMeasure:
     """One view with everything a measurement needs, on its stored pixels.
@@ -42,13 +50,17 @@ class ViewToMeasure:
     Parameters
     ----------
     view : View
-        The counts.
+        Whose spacing and projection hold.
     skeleton_view : SkeletonView
-        The labels.
+        The labels of the whole view.
     normaliser : Normaliser
         What 1.0 means here.
-    soft : ndarray, shape (rows, cols), float64
-        Soft-tissue counts per pixel.
+    counts : ndarray, shape (rows, cols), float64
+        Detected events.
+    not_bone : ndarray, shape (rows, cols), float64
+        Counts per pixel of soft tissue and of the halo of hot sites.
+    halo : ndarray, shape (rows, cols), float64
+        The halo alone.
     pattern : ndarray, shape (rows, cols), float64
         Usual bone uptake of each labelled pixel, positive.
     density : ndarray, shape (rows, cols), float64
@@ -62,11 +74,37 @@ class ViewToMeasure:
     view: View
     skeleton_view: SkeletonView
     normaliser: Normaliser
-    soft: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    not_bone: NDArray[np.float64]
+    halo: NDArray[np.float64]
     pattern: NDArray[np.float64]
     density: NDArray[np.float64]
     hidden: NDArray[np.bool_]
     error_mm: NDArray[np.float64]
+
+    def part(self, box: tuple[slice, slice]) -> "ViewToMeasure":
+        """Return the part of all images that lies in a box.
+
+        Parameters
+        ----------
+        box : tuple of slice
+            Rows and columns.
+
+        Returns
+        -------
+        ViewToMeasure
+            Same view, smaller images.
+        """
+        return replace(
+            self,
+            counts=self.counts[box],
+            not_bone=self.not_bone[box],
+            halo=self.halo[box],
+            pattern=self.pattern[box],
+            density=self.density[box],
+            hidden=self.hidden[box],
+            error_mm=self.error_mm[box],
+        )
 
 
 def hidden_pixels(skeleton_view: SkeletonView, spacing_mm: tuple[float, float], gap_mm: float) -> NDArray[np.bool_]:
@@ -89,7 +127,31 @@ def hidden_pixels(skeleton_view: SkeletonView, spacing_mm: tuple[float, float], 
     sites = np.isin(skeleton_view.physiologic, [int(site) for site in HIDING])
     if not sites.any():
         return sites
-    return np.asarray(ndimage.distance_transform_edt(~sites, sampling=spacing_mm) <= gap_mm)
+    grown = sites.copy()
+    for box in _boxes(sites.astype(np.uint8), spacing_mm, gap_mm):
+        if box is not None:
+            grown[box] |= ndimage.distance_transform_edt(~sites[box], sampling=spacing_mm) <= gap_mm
+    return grown
+
+
+def _boxes(
+    labels: NDArray[np.uint8], spacing_mm: tuple[float, float], margin_mm: float
+) -> list[tuple[slice, slice] | None]:
+    """Return the box around each number of a label image, widened by a margin; None for absent numbers."""
+    margin = [int(np.ceil(margin_mm / step)) + 1 for step in spacing_mm]
+    found: list[tuple[slice, slice] | None] = []
+    for box in ndimage.find_objects(labels):
+        if box is None:
+            found.append(None)
+            continue
+        rows, cols = box
+        found.append(
+            (
+                slice(max(rows.start - margin[0], 0), rows.stop + margin[0]),
+                slice(max(cols.start - margin[1], 0), cols.stop + margin[1]),
+            )
+        )
+    return found
 
 
 def to_measure(
@@ -122,19 +184,31 @@ def to_measure(
     ViewToMeasure
         With soft tissue, usual pattern and hidden pixels.
     """
-    soft = np.zeros(view.counts.shape) if normaliser.soft_tissue is None else normaliser.soft_tissue.astype(np.float64)
+    shape = view.counts.shape
+    not_bone = normaliser.not_bone(shape)
+    halo = np.zeros(shape) if normaliser.halo is None else normaliser.halo.astype(np.float64)
     scale = normaliser.counts_per_mm2 * view.pixel_area_mm2
-    pattern = np.maximum(skeleton_view.expected - soft / scale, LEAST_EXPECTED)
+    pattern = np.maximum(skeleton_view.expected - (not_bone - halo) / scale, LEAST_EXPECTED)
     return ViewToMeasure(
         view=view,
         skeleton_view=skeleton_view,
         normaliser=normaliser,
-        soft=soft,
+        counts=view.counts,
+        not_bone=not_bone,
+        halo=halo,
         pattern=np.where(skeleton_view.labels > 0, pattern, 0.0),
-        density=rim_density(view.counts - soft, view.spacing_mm),
+        density=rim_density(view.counts - not_bone, view.spacing_mm),
         hidden=hidden_pixels(skeleton_view, view.spacing_mm, settings.hidden_gap_mm) | exclude,
-        error_mm=error_mm,
+        error_mm=_with_edges(error_mm),
     )
+
+
+def _with_edges(error_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the expected misplacement with the edge of the field moving as the patient lies."""
+    wider = error_mm.copy()
+    for edge in (np.s_[0, :], np.s_[-1, :], np.s_[:, 0], np.s_[:, -1]):
+        wider[edge] = np.hypot(wider[edge], FIELD_EDGE_MM)
+    return wider
 
 
 def region_uptakes(
@@ -186,27 +260,39 @@ def region_uptakes(
         )
     found: list[RegionUptake] = []
     for level, names in NAMES.items():
-        labels = {projection: entry.skeleton_view.at_level(level) for projection, entry in ready.items()}
+        parts = {projection: _parts(entry, level) for projection, entry in ready.items()}
         for name, number in names.items():
             sides = []
             for projection in Projection:
                 empty = RegionUptake(
                     region=name, level=level, projection=str(projection), area_mm2=0, counts=0, uptake_ratio=None
                 )
-                mask = labels[projection] == number if projection in labels else None
-                sides.append(_one_view(empty, ready.get(projection), mask, settings))
+                sides.append(_one_view(empty, parts.get(projection), number, settings))
             found += [*sides, combined(sides)]
     return tuple(found)
 
 
+def _parts(ready: ViewToMeasure, level: Level) -> dict[int, tuple[ViewToMeasure, NDArray[np.bool_]]]:
+    """Return, for each region number present, the part of the view around it and the region's mask there."""
+    labels = ready.skeleton_view.at_level(level)
+    boxes = _boxes(labels, ready.view.spacing_mm, 0.0)
+    return {
+        number: (ready.part(box), labels[box] == number) for number, box in enumerate(boxes, 1) if box is not None
+    }
+
+
 def _one_view(
-    empty: RegionUptake, ready: ViewToMeasure | None, mask: NDArray[np.bool_] | None, settings: BurdenSettings
+    empty: RegionUptake,
+    parts: dict[int, tuple[ViewToMeasure, NDArray[np.bool_]]] | None,
+    number: int,
+    settings: BurdenSettings,
 ) -> RegionUptake:
     """Return the uptake of one region on one view, if that view and the region in it exist."""
-    if ready is None or mask is None:
+    if parts is None:
         return replace(empty, reason_empty="this view was not acquired or could not be labelled")
-    if not mask.any():
+    if number not in parts:
         return replace(empty, reason_empty="the region is not in this view")
+    ready, mask = parts[number]
     return _measured(empty, ready, mask, settings)
 
 
@@ -215,8 +301,8 @@ def _measured(
 ) -> RegionUptake:
     """Return the uptake of the region that ``mask`` covers."""
     seen = mask & ~ready.hidden
-    counts = float(ready.view.counts[seen].sum())
-    soft = float(ready.soft[seen].sum())
+    counts = float(ready.counts[seen].sum())
+    soft = float(ready.not_bone[seen].sum())
     visible = float(ready.pattern[seen].sum() / ready.pattern[mask].sum())
     seen_as = replace(
         empty,
@@ -235,11 +321,17 @@ def _measured(
     error = UptakeError(
         counting=float(np.sqrt(counts)) / (counts - soft),
         placement=placement,
-        repeat=float(np.hypot(repeat, SEEN_BADLY * (1 - visible))),
+        repeat=repeat,
+        hidden=_hidden_sd(ready, seen, visible, counts - soft),
         normaliser=ready.normaliser.relative_sd,
     )
     ratio = density / ready.normaliser.bone_counts_per_mm2
     return replace(seen_as, uptake_ratio=ratio, relative_sd=error.total_sd, error=error)
+
+
+def _hidden_sd(ready: ViewToMeasure, seen: NDArray[np.bool_], visible: float, net: float) -> float:
+    """Return the relative error of filling in for hidden bone and of taking away the halo."""
+    return float(np.hypot(SEEN_BADLY * (1 - visible), HALO_ERROR * float(ready.halo[seen].sum()) / net))
 
 
 def _why_not(normaliser: Normaliser, counts: float, net: float, visible: float, settings: BurdenSettings) -> str:
@@ -284,11 +376,11 @@ def combined(sides: Sequence[RegionUptake]) -> RegionUptake:
     if anterior.uptake_ratio is None or posterior.uptake_ratio is None:
         first = next(side for side in sides if side.uptake_ratio is None)
         return replace(both, reason_empty=f"{first.projection.lower()} view: {first.reason_empty}")
-    filled = SEEN_BADLY * (1 - both.visible_fraction)
     error = UptakeError(
         counting=float(np.hypot(anterior.error.counting, posterior.error.counting)) / 2,
         placement=(anterior.error.placement + posterior.error.placement) / 2,
-        repeat=float(np.hypot(repeat_sd(anterior.region, COMBINED), filled)),
+        repeat=repeat_sd(anterior.region, COMBINED),
+        hidden=(anterior.error.hidden + posterior.error.hidden) / 2,
         normaliser=(anterior.error.normaliser + posterior.error.normaliser) / 2,
     )
     ratio = float(np.sqrt(anterior.uptake_ratio * posterior.uptake_ratio))

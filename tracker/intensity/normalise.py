@@ -86,6 +86,7 @@ def _normaliser(
         bone_counts_per_mm2=bone_density,
         relative_sd=relative_sd,
         soft_tissue=levels.soft.counts.astype(np.float32),
+        halo=levels.halo.astype(np.float32),
         reliable=not unreliable,
         reason=unreliable,
     )

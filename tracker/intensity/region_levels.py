@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.intensity.hot_halo import hot_halo
 from tracker.intensity.soft_tissue import SoftTissue, distance_mm, soft_tissue
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import SkeletonView
@@ -47,6 +48,8 @@ class ViewLevels:
         Those that could be measured, in the order of the settings.
     soft : SoftTissue
         Soft tissue of the view.
+    halo : ndarray, shape (rows, cols), float64
+        Counts per pixel that hot sites throw beyond their outline.
     soft_level : float or None
         Natural logarithm of soft-tissue counts per square millimetre over the expected ones; None without any.
     bone_share : float
@@ -55,6 +58,7 @@ class ViewLevels:
 
     regions: tuple[RegionLevel, ...]
     soft: SoftTissue
+    halo: NDArray[np.float64]
     soft_level: float | None
     bone_share: float
 
@@ -113,19 +117,21 @@ def view_levels(
     """
     soft = soft_tissue(view, skeleton_view, settings, exclude)
     bone = expected_bone(skeleton_view, soft)
+    halo = hot_halo(view, skeleton_view, soft)
     open_sky = (distance_mm(skeleton_view.physiologic > 0, view.spacing_mm) >= HIDDEN_GAP_MM) & ~exclude
     found = []
     for region in settings.reference_regions:
         usable = (skeleton_view.labels == FINE_LABEL[region]) & open_sky
         if usable.sum() * view.pixel_area_mm2 < settings.smallest_area_mm2:
             continue
-        measured = _level(view, usable, bone, soft.counts)
+        measured = _level(view, usable, bone, soft.counts + halo)
         if measured is not None:
             found.append(RegionLevel(region=region, level=measured[0], counting_sd=measured[1]))
     reference = np.isin(skeleton_view.labels, [FINE_LABEL[region] for region in settings.reference_regions])
     return ViewLevels(
         regions=tuple(found),
         soft=soft,
+        halo=halo,
         soft_level=_soft_level(view, soft, skeleton_view.expected),
         bone_share=_bone_share(bone, soft.expected, reference),
     )

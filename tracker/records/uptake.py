@@ -58,7 +58,9 @@ class Normaliser:
     relative_sd : float
         One standard deviation of ``bone_counts_per_mm2`` over its value.
     soft_tissue : ndarray or None, shape (rows, cols), float32
-        Estimated counts per pixel of everything that is not bone, stored frame; None where it is not estimated.
+        Estimated counts per pixel of soft tissue, under bone as well, stored frame; None where it is not estimated.
+    halo : ndarray or None, shape (rows, cols), float32
+        Estimated counts per pixel that bladder, injection site and spills throw beyond their outline; None without.
     reliable : bool
         False where the reference itself is diseased or missing.
     reason : str
@@ -71,16 +73,38 @@ class Normaliser:
     relative_sd: float
     bone_counts_per_mm2: float = 0.0
     soft_tissue: NDArray[np.float32] | None = None
+    halo: NDArray[np.float32] | None = None
     reliable: bool = True
     reason: str = ""
 
     def __post_init__(self) -> None:
         if self.bone_counts_per_mm2 <= 0:
             object.__setattr__(self, "bone_counts_per_mm2", self.counts_per_mm2)
-        if self.soft_tissue is not None:
-            object.__setattr__(self, "soft_tissue", frozen(self.soft_tissue))
+        for name in ("soft_tissue", "halo"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, frozen(getattr(self, name)))
         if not self.reliable and not self.reason:
             raise ValueError("a normaliser that is not reliable needs a reason")
+
+
+    def not_bone(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
+        """Return the counts per pixel that are not bone: soft tissue and halo.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Shape of the view.
+
+        Returns
+        -------
+        ndarray, shape (rows, cols), float64
+            0 where neither is estimated.
+        """
+        total = np.zeros(shape)
+        for part in (self.soft_tissue, self.halo):
+            if part is not None:
+                total += part
+        return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +118,9 @@ class UptakeError:
     placement : float
         Labels that do not lie exactly on the bone.
     repeat : float
-        Pose, attenuation, blur and filling of the bladder: what differs between two scans of one day.
+        Pose, attenuation and blur: what differs between two scans of one day.
+    hidden : float
+        Bone behind bladder or other sites that had to be filled in, and the halo of these sites.
     normaliser : float
         The reference itself; common to all regions of the view.
     """
@@ -102,12 +128,13 @@ class UptakeError:
     counting: float = 0.0
     placement: float = 0.0
     repeat: float = 0.0
+    hidden: float = 0.0
     normaliser: float = 0.0
 
     @property
     def own_sd(self) -> float:
         """Everything but the normaliser: what is this region's own, over the value."""
-        return float(np.sqrt(self.counting**2 + self.placement**2 + self.repeat**2))
+        return float(np.sqrt(self.counting**2 + self.placement**2 + self.repeat**2 + self.hidden**2))
 
     @property
     def total_sd(self) -> float:

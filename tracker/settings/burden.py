@@ -28,6 +28,8 @@ class BurdenSettings:
     self_check_weight : float
         How many regions' worth of prior belief stand against a visit's own scatter when the error model is
         checked against it.
+    self_check_limits : tuple of float
+        Least and greatest factor that this check may put on the expected errors.
     largest_area_step : float
         Two visits that see areas of a region differing by more than this factor are not compared there.
     """
@@ -40,6 +42,7 @@ class BurdenSettings:
     confidence: float = 0.95
     false_discovery_rate: float = 0.05
     self_check_weight: float = 20.0
+    self_check_limits: tuple[float, float] = (0.8, 2.0)
     largest_area_step: float = 1.3
 
     def __post_init__(self) -> None:
@@ -47,5 +50,7 @@ class BurdenSettings:
             raise SettingsError("confidence and false-discovery rate lie between 0 and 1")
         if min(self.hidden_gap_mm, self.placement_length_mm, self.self_check_weight) <= 0:
             raise SettingsError("lengths and weights of the burden settings must be positive")
+        if not 0 < self.self_check_limits[0] <= 1 <= self.self_check_limits[1]:
+            raise SettingsError("the limits of the self-check are factors around 1")
         if self.largest_area_step <= 1:
             raise SettingsError("the largest area step is a factor above 1")
