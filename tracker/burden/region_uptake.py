@@ -276,9 +276,7 @@ def _parts(ready: ViewToMeasure, level: Level) -> dict[int, tuple[ViewToMeasure,
     """Return, for each region number present, the part of the view around it and the region's mask there."""
     labels = ready.skeleton_view.at_level(level)
     boxes = _boxes(labels, ready.view.spacing_mm, 0.0)
-    return {
-        number: (ready.part(box), labels[box] == number) for number, box in enumerate(boxes, 1) if box is not None
-    }
+    return {number: (ready.part(box), labels[box] == number) for number, box in enumerate(boxes, 1) if box is not None}
 
 
 def _one_view(

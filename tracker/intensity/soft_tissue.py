@@ -171,8 +171,8 @@ def carried(
         numerator = ndimage.gaussian_filter(above, sigma, mode="constant", truncate=3.0)
         denominator = ndimage.gaussian_filter(below, sigma, mode="constant", truncate=3.0)
         ratio = (numerator + LEAST_SUPPORT * full * ratio) / (denominator + LEAST_SUPPORT * full)
-    size = (ratio.shape[1] * blocks[1], ratio.shape[0] * blocks[0])
-    fine = cv2.resize(ratio, size, interpolation=cv2.INTER_LINEAR)
+    size = (above.shape[1] * blocks[1], above.shape[0] * blocks[0])
+    fine: NDArray[np.float64] = np.asarray(cv2.resize(ratio, size, interpolation=cv2.INTER_LINEAR), dtype=np.float64)
     return np.asarray(fine[: image.shape[0], : image.shape[1]] * profile, dtype=np.float64)
 
 

@@ -45,7 +45,7 @@ def _box(
     shape: tuple[int, ...], at: tuple[int, int], spacing_mm: tuple[float, float], area_mm2: float
 ) -> tuple[slice, slice]:
     """Return the part of the frame that an outline around ``at`` may reach into."""
-    reach = [int(np.ceil(np.sqrt(area_mm2) / step)) for step in spacing_mm]
+    reach = [int(np.ceil(np.sqrt(area_mm2 / np.pi) / step)) for step in spacing_mm]
     return (
         slice(max(0, at[0] - reach[0]), min(shape[0], at[0] + reach[0] + 1)),
         slice(max(0, at[1] - reach[1]), min(shape[1], at[1] + reach[1] + 1)),

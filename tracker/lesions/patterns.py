@@ -195,7 +195,7 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
 
 
 def along_the_shin(at: Setting, settings: LesionSettings) -> Verdict | None:
-    """Return benign for a line along the shaft of the lower leg.
+    """Return benign for a line along the shaft of a leg bone.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ def along_the_shin(at: Setting, settings: LesionSettings) -> Verdict | None:
     tuple or None
         Kind and reason.
     """
-    if at.base in ("lower_leg", "foot") and at.elongation >= settings.linear_ratio and at.upright > 0.8:
+    if at.base in ("femur", "lower_leg", "foot") and at.elongation >= settings.linear_ratio and at.upright > 0.8:
         return (Kind.BENIGN, "linear along the shaft, as in stress fracture or shin splints")
     return None
 

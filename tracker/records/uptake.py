@@ -86,7 +86,6 @@ class Normaliser:
         if not self.reliable and not self.reason:
             raise ValueError("a normaliser that is not reliable needs a reason")
 
-
     def not_bone(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
         """Return the counts per pixel that are not bone: soft tissue and halo.
 
