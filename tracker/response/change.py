@@ -96,7 +96,7 @@ def difference_change(
     if first.sd is None or second.sd is None:
         return _change(first, second, pct, None, (_reaches(step, limit), _reaches(-step, limit)))
     half = settings.interval_z * math.hypot(first.sd, second.sd)
-    interval = None if pct is None else (pct - 100 * half / first.value, pct + 100 * half / first.value)
+    interval = None if pct is None else (max(-100.0, pct - 100 * half / first.value), pct + 100 * half / first.value)
     return _change(first, second, pct, interval, (step > half, step < -half))
 
 
