@@ -26,6 +26,16 @@ PROFILE_MM = 60.0
 ATTENUATION_PER_MM = 0.012
 """Broad-beam attenuation of 140 keV photons in soft tissue, per millimetre (0.15 per cm narrow beam, less build-up)."""
 
+LARGEST_STEP = 1.35
+"""Sampled pixels brighter or fainter than the soft tissue around them by more than this factor are none: kidneys
+without a mask, bones without a label, air inside the outline."""
+
+FAINTEST = 0.35
+"""A pixel fainter than this share of the median soft tissue is not inside the body, whatever the outline says."""
+
+ROUNDS = 3
+"""Rounds of sampling and rejecting."""
+
 BLUR_SD_MM = 5.0
 """Standard deviation of the blur of a low-energy collimator at patient distance, millimetres."""
 
@@ -165,14 +175,14 @@ def carried(
     above = block_sums(np.where(sampled, image, 0.0), blocks)
     below = block_sums(np.where(sampled, profile, 0.0), blocks)
     full = float(below.max())
-    ratio = np.full(above.shape, known / unit)
+    ratio: NDArray[np.float64] = np.full(above.shape, known / unit)
     for factor in (WIDER, 1.0):
         sigma = [factor * reach / block for reach, block in zip(reach_px, blocks, strict=True)]
         numerator = ndimage.gaussian_filter(above, sigma, mode="constant", truncate=3.0)
         denominator = ndimage.gaussian_filter(below, sigma, mode="constant", truncate=3.0)
         ratio = (numerator + LEAST_SUPPORT * full * ratio) / (denominator + LEAST_SUPPORT * full)
-    size = (above.shape[1] * blocks[1], above.shape[0] * blocks[0])
-    fine: NDArray[np.float64] = np.asarray(cv2.resize(ratio, size, interpolation=cv2.INTER_LINEAR), dtype=np.float64)
+    rows, cols = above.shape
+    fine = cv2.resize(ratio, (cols * blocks[1], rows * blocks[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(fine[: image.shape[0], : image.shape[1]] * profile, dtype=np.float64)
 
 
@@ -225,10 +235,23 @@ def soft_tissue(
         Estimated under bone as well; 0 outside the body.
     """
     sampled = sampled_pixels(view, skeleton_view, settings, exclude)
-    reach = (settings.soft_reach_mm / view.spacing_mm[0], settings.soft_reach_mm / view.spacing_mm[1])
-    profile = tissue_profile(skeleton_view.body | (skeleton_view.labels > 0), view.spacing_mm)
-    return SoftTissue(
-        counts=carried(view.counts, sampled, profile, reach),
-        expected=carried(skeleton_view.expected, sampled, profile, reach),
-        sampled=sampled,
-    )
+    smooth = ndimage.gaussian_filter(view.counts, [BLUR_SD_MM / step for step in view.spacing_mm])
+    body = skeleton_view.body | (skeleton_view.labels > 0)
+    if sampled.any():
+        body &= smooth > FAINTEST * float(np.median(smooth[sampled]))
+    profile = tissue_profile(body, view.spacing_mm)
+    near = (settings.soft_reach_mm / view.spacing_mm[0], settings.soft_reach_mm / view.spacing_mm[1])
+    far = (settings.soft_level_reach_mm / view.spacing_mm[0], settings.soft_level_reach_mm / view.spacing_mm[1])
+    noise = np.sqrt(np.maximum(smooth, 1e-6) / _averaged_pixels(view.spacing_mm))
+    for _ in range(ROUNDS):
+        expected = carried(skeleton_view.expected, sampled, profile, near)
+        counts = carried(view.counts, sampled, expected, far)
+        low, high = counts / LARGEST_STEP - 3 * noise, counts * LARGEST_STEP + 3 * noise
+        kept = sampled & (smooth >= low) & (smooth <= high)
+        sampled = kept if kept.any() else sampled
+    return SoftTissue(counts=counts, expected=expected, sampled=sampled)
+
+
+def _averaged_pixels(spacing_mm: tuple[float, float]) -> float:
+    """Return over how many pixels a Gaussian of `BLUR_SD_MM` averages."""
+    return max(4 * np.pi * BLUR_SD_MM**2 / (spacing_mm[0] * spacing_mm[1]), 1.0)

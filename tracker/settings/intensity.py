@@ -47,7 +47,10 @@ class IntensitySettings:
     soft_edge_mm : float
         Soft tissue is sampled at least this far inside the body outline, millimetres.
     soft_reach_mm : float
-        Standard deviation of the Gaussian that carries soft tissue under the bones, millimetres.
+        Standard deviation of the Gaussian that carries a healthy person's soft tissue under the bones, millimetres.
+    soft_level_reach_mm : float
+        Standard deviation of the Gaussian over which this visit's soft tissue is levelled against a healthy person's,
+        millimetres: the body's own soft tissue changes from visit to visit as a whole, not in places.
     region_spread : float
         Standard deviation between healthy reference regions of one person, natural logarithm, beyond counting noise.
     outlier_limit : float
@@ -68,6 +71,7 @@ class IntensitySettings:
     soft_bladder_gap_mm: float = 35.0
     soft_edge_mm: float = 12.0
     soft_reach_mm: float = 45.0
+    soft_level_reach_mm: float = 200.0
     region_spread: float = 0.06
     outlier_limit: float = 4.685
     fewest_regions: int = 4
@@ -76,7 +80,13 @@ class IntensitySettings:
     smallest_area_mm2: float = 1000.0
 
     def __post_init__(self) -> None:
-        lengths = (self.soft_gap_mm, self.soft_bladder_gap_mm, self.soft_edge_mm, self.soft_reach_mm)
+        lengths = (
+            self.soft_level_reach_mm,
+            self.soft_gap_mm,
+            self.soft_bladder_gap_mm,
+            self.soft_edge_mm,
+            self.soft_reach_mm,
+        )
         if min(lengths) <= 0 or self.region_spread <= 0 or self.outlier_limit <= 0:
             raise SettingsError("lengths, spread and outlier limit of the intensity settings must be positive")
         if not self.reference_regions or self.fewest_regions < 1:
