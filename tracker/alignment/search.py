@@ -105,7 +105,13 @@ def coarse(source: Picture, gain: float) -> Coarse:
 
 
 class Correlator:
-    """Correlates turned moving images with one fixed image over all shifts."""
+    """Correlates turned moving images with one fixed image over all shifts.
+
+    Parameters
+    ----------
+    fixed, moving : Coarse
+        Coarse images of one view.
+    """
 
     def __init__(self, fixed: Coarse, moving: Coarse) -> None:
         self._fixed, self._moving = fixed, moving
