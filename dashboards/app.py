@@ -109,7 +109,7 @@ def create_app(source: Source, access: Access | None = None) -> Dash:
     def show(path: str | None, search: str | None) -> html.Div:
         return page_at(source, path or "/", Address(query=parsed_query(search), theme=requested_theme()))
 
-    app.callback(Output(Id.PAGE, "children"), Input(Id.URL, "pathname"), State(Id.URL, "search"))(show)
+    app.callback(Output(Id.PAGE, "children"), Input(Id.URL, "pathname"), Input(Id.URL, "search"))(show)
     recolour = ClientsideFunction(namespace="charts", function_name="recolour")
     app.clientside_callback(
         recolour,

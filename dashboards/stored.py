@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -162,11 +163,9 @@ def headline(stored: Plain) -> Headline:
 
 
 def _rings(stored: Iterable[Iterable[Iterable[float]]] | None) -> tuple[tuple[tuple[float, float], ...], ...]:
-    found = []
-    for ring in stored or ():
-        points = [tuple(point) for point in ring]
-        found.append(tuple((float(row), float(col)) for row, col in points))
-    return tuple(found)
+    """Return rings whose every corner lies somewhere; a place outside the image has no outline."""
+    found = [tuple((float(row), float(col)) for row, col in ring) for ring in stored or ()]
+    return tuple(ring for ring in found if all(isfinite(value) for point in ring for value in point))
 
 
 def outline(stored: Plain) -> Outline:

@@ -42,6 +42,11 @@
       element.replaceChildren(this.canvas);
     }
 
+    // Pixels of patient space may be larger or smaller than stored ones, and hold counts accordingly.
+    area(raster) {
+      return (raster.rowMm * raster.colMm) / (this.facts.spacing[0] * this.facts.spacing[1]);
+    }
+
     get shown() {
       return !this.element.closest(".visit--hidden");
     }
@@ -51,7 +56,7 @@
         this.pending[kind] = fetchRaster(this.subject, this.visit, this.side, kind)
           .then((raster) => {
             this.rasters[kind] = raster;
-            if (kind.endsWith("counts")) raster.box = bodyBox(raster, this.facts.high / raster.step);
+            if (kind.endsWith("counts")) raster.box = bodyBox(raster, (this.facts.high * this.area(raster)) / raster.step);
             return raster;
           })
           .catch((problem) => {
@@ -95,11 +100,11 @@
     }
 
     // Counts that a percentage of the window stands for on this panel.
-    countsAt(panel, pct) {
-      const own = panel.facts.one || panel.facts.high / (this.state.auto / 100);
-      if (this.state.gain === "bone") return (own * pct) / 100;
+    countsAt(panel, pct, raster) {
+      const fallback = panel.facts.high / (this.state.auto / 100);
       const first = this.panels.find((other) => other.side === panel.side) || panel;
-      return ((first.facts.one || own) * pct) / 100;
+      const one = this.state.gain === "bone" ? panel.facts.one : first.facts.one;
+      return ((one || fallback) * panel.area(raster) * pct) / 100;
     }
 
     want(kind) {
@@ -118,7 +123,7 @@
       const wide = Math.max(...boxes.map((box) => box.right - box.left), 400) * 1.06;
       const high = Math.max(...boxes.map((box) => box.bottom - box.top), 1000) * 1.03;
       const width = panels.length ? panels[0].element.clientWidth : 100;
-      const room = Math.max(300, Math.round(window.innerHeight * (this.state.mode === "board" ? 0.7 : 0.66)));
+      const room = Math.max(300, Math.round(window.innerHeight * (this.state.mode === "board" ? 0.74 : 0.66)));
       const height = Math.round(Math.min(room, (width * high) / wide));
       this.strip.style.setProperty("--panel-height", height + "px");
       this.strip.style.setProperty("--panel-best", Math.round((1.25 * height * wide) / high) + "px");
@@ -180,8 +185,8 @@
 
     paintCounts(panel, raster) {
       const chosen = this.windowOf(panel.visit);
-      const low = this.countsAt(panel, chosen.low) / raster.step;
-      const high = this.countsAt(panel, chosen.high) / raster.step;
+      const low = this.countsAt(panel, chosen.low, raster) / raster.step;
+      const high = this.countsAt(panel, chosen.high, raster) / raster.step;
       const key = [low, high, this.state.inverse].join();
       if (raster.painted !== key) paint(raster, this.table(low, high, key), key);
     }
@@ -254,7 +259,7 @@
       return {
         stored: raster.toStored(row, col),
         counts,
-        ratio: panel.facts.one ? counts / panel.facts.one : null,
+        ratio: panel.facts.one ? counts / (panel.facts.one * panel.area(raster)) : null,
         region: labels ? this.regions[labels.data[index]] || "" : "",
         native: raster.kind === "counts",
       };

@@ -38,7 +38,7 @@
     const probe = document.getElementById("probe");
     if (!probe) return;
     if (!found) {
-      probe.textContent = "\u00a0";
+      probe.textContent = probe.dataset.legend;
       return;
     }
     const date = panel.element.closest(".visit").querySelector(".visit-date a").textContent;

@@ -93,8 +93,14 @@
     context.fillText(words, x, y);
   }
 
+  // Lesions and open questions by default; physiologic, benign and cold foci with the physiologic layer.
+  function wanted(viewer, outline) {
+    if (!outline.detected && outline.fate !== "resolved") return false;
+    return ["lesion", "equivocal"].includes(outline.kind) ? viewer.state.outlines : viewer.state.physiologic;
+  }
+
   function drawOutlines(viewer, panel, raster) {
-    if (!viewer.state.outlines) return;
+    if (!viewer.state.outlines && !viewer.state.physiologic) return;
     if (!panel.items) {
       if (!panel.asked) fetchOutlines(viewer, panel);
       panel.asked = true;
@@ -107,7 +113,7 @@
       const shape = shapeFor(item, raster);
       const { outline } = item;
       const chosen = viewer.state.selected === outline.lesion_id;
-      if (!shape || (!outline.detected && !chosen && outline.fate !== "resolved")) continue;
+      if (!shape || (!chosen && !wanted(viewer, outline))) continue;
       context.setTransform(place.scale, 0, 0, place.scale, place.left, place.top);
       const gone = !outline.detected || outline.fate === "resolved";
       const dash = gone ? [2, 2.5] : outline.kind === "lesion" ? [] : [6, 3];
@@ -122,7 +128,7 @@
 
   function under(viewer, panel, x, y) {
     const raster = viewer.raster(panel);
-    if (!raster || !panel.items || !viewer.state.outlines) return null;
+    if (!raster || !panel.items) return null;
     const { scale, left, top } = viewer.place(panel, raster);
     const [mmX, mmY] = [(x - left) / scale, (y - top) / scale];
     panel.context.setTransform(1, 0, 0, 1, 0, 0);
@@ -132,7 +138,7 @@
       const reach = 6 / scale;
       const [x1, y1, x2, y2] = shape.box;
       const inBox = mmX > x1 - reach && mmX < x2 + reach && mmY > y1 - reach && mmY < y2 + reach;
-      if (inBox && (item.outline.detected || viewer.state.selected === item.outline.lesion_id)) return item.outline;
+      if (inBox && (wanted(viewer, item.outline) || viewer.state.selected === item.outline.lesion_id)) return item.outline;
     }
     return null;
   }

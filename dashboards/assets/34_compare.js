@@ -203,7 +203,7 @@
       const sites = this.sites(masks);
       const key = [panel.side, Boolean(sites), ...this.viewer.state.pair].join();
       if (!this.differences.has(key)) {
-        const gains = pair.map((source) => 1 / (source.facts.one || 1));
+        const gains = pair.map((source, which) => 1 / ((source.facts.one || 1) * source.area(rasters[which])));
         const error = Math.max(...[0, 1].map((which) => Number(this.column(which).dataset.error) || 0));
         this.differences.set(key, painted(difference(rasters[0], rasters[1], gains[0], gains[1], error), rasters[0], sites));
       }

@@ -37,7 +37,7 @@
     const letters = { new: "N", persistent: "=", resolved: "R", merged: "M", split: "S" };
     return element(
       "span",
-      { className: "fate fate--" + params.value },
+      { className: "fate fate--" + (params.data.kind === "lesion" ? params.value : "other") },
       element("span", { className: "letter", "aria-hidden": "true" }, letters[params.value] || ""),
       element("span", null, text(params.value)),
     );

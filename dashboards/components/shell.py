@@ -42,7 +42,8 @@ def banner() -> html.Div:
     return html.Div(
         say("Research use only. Not a medical device. Not for diagnosis or treatment decisions."),
         className="banner",
-        role="note",
+        role="region",
+        **{"aria-label": say("Research use")},
     )
 
 

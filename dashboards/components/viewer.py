@@ -36,7 +36,7 @@ def first_choice(visits: tuple[VisitFacts, ...], count: int = VISITS_AT_ONCE) ->
 
 
 def board_choice(visits: tuple[VisitFacts, ...]) -> tuple[str, ...]:
-    """Return which visits a tumour board sees: the reference, the one before the last, the last.
+    """Return which visits a tumour board sees at first: the reference and the last; digits add others.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ def board_choice(visits: tuple[VisitFacts, ...]) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        At most three tokens, in order of date.
+        At most two tokens, in order of date.
     """
-    return first_choice(visits, count=3)
+    return first_choice(visits, count=2)
 
 
 def viewer(course: CourseAnswer) -> html.Section:
@@ -70,12 +70,17 @@ def viewer(course: CourseAnswer) -> html.Section:
         visit_column(course, index, rows.get(visit.study_uid, {}), "" if visit.token in shown else "visit--hidden")
         for index, visit in enumerate(course.visits)
     ]
+    legend = say(
+        "N new  ·  = persistent  ·  R resolved  ·  S split  ·  M merged  ·  ? equivocal, dashed  ·  dotted: not seen"
+        "  ·  wheel: zoom  ·  drag: move  ·  shift and drag: window"
+    )
     regions = json.dumps({str(label): name.replace("_", " ") for label, name in course.region_names.items()})
+    comparison = [compare_column()] if len(columns) > 1 else []
     return html.Section(
         [
             toolbar(course, shown),
-            html.Div([*columns, compare_column()], className="strip", id="strip"),
-            html.Div("\u00a0", className="probe", id="probe"),
+            html.Div([*columns, *comparison], className="strip", id="strip"),
+            html.Div(legend, className="probe", id="probe", **{"data-legend": legend}),
         ],
         id=Id.VIEWER,
         className="viewer card",

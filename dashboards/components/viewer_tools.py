@@ -106,7 +106,7 @@ def compare_column() -> html.Div:
     panels = [html.Div(className="panel", role="img", **_compare_words(side)) for side in Projection]
     return html.Div(
         [
-            html.H3(className="compare-title", **{"data-subtract": say("{{b}} minus {{a}}")}),
+            html.H2(className="compare-title", **{"data-subtract": say("{{b}} minus {{a}}")}),
             html.Div(
                 [
                     legend,

@@ -146,7 +146,7 @@ def visit_column(course: CourseAnswer, index: int, row: dict[Any, Any], state: s
     facts = [acquisition_words(visit), geometry_words(visit.views[0]) if visit.views else ""]
     return html.Div(
         [
-            html.H3(heading, className="visit-date"),
+            html.H2(heading, className="visit-date"),
             html.Div([*visit_tags(visit, before, row), _link_button(visit)], className="visit-tags"),
             html.Div([_panel(course.subject, visit, side) for side in Projection], className="pair"),
             html.Div([html.Div(line) for line in facts], className="visit-facts"),

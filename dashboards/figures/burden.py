@@ -82,7 +82,7 @@ def _edges(base: float | None, change: tuple[float, float, float] | None) -> tup
     if base is None or change is None:
         return (None, None)
     middle, low, high = change
-    return tuple(base * (1 + pct / 100) for pct in (middle - high, middle - low))
+    return tuple(max(0.0, base * (1 + pct / 100)) for pct in (middle - high, middle - low))
 
 
 def burden_points(course: CourseAnswer) -> tuple[BurdenPoint, ...]:

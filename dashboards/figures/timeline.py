@@ -22,8 +22,11 @@ FLARE_DAYS = (92, 182)
 SUPPORTIVE = "bone_protecting"
 """Therapy class that never restarts the treatment clock."""
 
-HEIGHT_PX = {"therapy": 64, "burden": 190, "lesions": 110, "labs": 110}
-"""Height of each row."""
+HEIGHT_PX = {"burden": 190, "lesions": 110, "labs": 110}
+"""Height of each row; that of the therapies follows from their number."""
+
+LANE_PX = 34
+"""Height of one therapy: its name above its bar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +165,7 @@ def _add_events(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> No
         words = f"{plain(event.kind)}: {plain(region_words(str(event.region)))} {plain(event.note)}<br>{event.date}"
         figure.add_scatter(
             x=[_as_date(event.date)],
-            y=[0.7],
+            y=[1],
             mode="markers",
             marker={"symbol": "cross-thin-open", "size": 10, "color": palette.text, "line": {"width": 2}},
             text=words,
@@ -307,13 +310,19 @@ def timeline(course: CourseAnswer, palette: Palette) -> go.Figure:
     if not course.visits:
         return message(palette, say("No visit in this course."), 120)
     rows, extent = _rows(course), span(course)
-    heights = [HEIGHT_PX[name] for name in rows]
+    lanes = max(1, len(course.tables["treatments"])) + bool(len(course.tables["events"]))
+    heights = [HEIGHT_PX.get(name, LANE_PX * lanes) for name in rows]
     figure = make_subplots(rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=0.035, row_heights=heights)
     dress(figure, palette, sum(heights) + 60)
     points: tuple[BurdenPoint, ...] = burden_points(course)
     if "therapy" in rows:
         add_therapies(figure, course, extent, palette)
-        figure.update_yaxes(visible=False, range=[-len(course.tables["treatments"]) + 0.4, 1.2], row=1, col=1)
+        figure.update_yaxes(
+            visible=False,
+            range=[0.6 - max(1, len(course.tables["treatments"])), 1.4 if len(course.tables["events"]) else 0.7],
+            row=1,
+            col=1,
+        )
     add_burden(figure, points, rows.index("burden") + 1, palette)
     add_lesions(figure, course, rows.index("lesions") + 1, palette)
     if "labs" in rows:

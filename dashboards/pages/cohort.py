@@ -1,11 +1,12 @@
 """Many courses at once, for a trial: best change, time on treatment, every course, and the table behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import pandas as pd
-from dash import Dash, Input, Output, dcc, html
+from dash import Dash, dcc, html
 
-from dashboards.address import Address, requested_theme
+from dashboards.address import Address
 from dashboards.components.charts import card, chart
 from dashboards.components.marks import verdict_words
 from dashboards.components.states import empty
@@ -20,19 +21,75 @@ PATH = r"/cohort"
 """Address of this page."""
 
 
-def _choices(cohort: pd.DataFrame, column: str) -> list[dict[str, str]]:
-    values = sorted({str(value) for value in cohort[column] if str(value)})
-    return [{"value": value, "label": value.replace("_", " ")} for value in values]
+QUERY_NAMES = {"therapy": "therapies", "cancer": "cancers", "verdict": "verdicts"}
+"""Names in the address and the part of a selection each fills; several values are parted by commas."""
 
 
-def _filter(name: Id, label: str, options: list[dict[str, str]]) -> html.Div:
+def selection_of(query: Mapping[str, str]) -> Selection:
+    """Return which patients an address asks for.
+
+    Parameters
+    ----------
+    query : mapping of str to str
+        What follows the question mark.
+
+    Returns
+    -------
+    Selection
+        Empty parts mean all.
+    """
+    parts = {part: tuple(filter(None, query.get(name, "").split(","))) for name, part in QUERY_NAMES.items()}
+    return Selection(**parts)
+
+
+def toggled(query: Mapping[str, str], name: str, value: str) -> str:
+    """Return the address with one value of one filter turned on or off.
+
+    Parameters
+    ----------
+    query : mapping of str to str
+        The present one.
+    name : str
+        Filter.
+    value : str
+        Value to turn on or off.
+
+    Returns
+    -------
+    str
+        Path and query.
+
+    Examples
+    --------
+    >>> toggled({"cancer": "breast"}, "cancer", "prostate"), toggled({"cancer": "breast"}, "cancer", "breast")
+    ('/cohort?cancer=breast%2Cprostate', '/cohort')
+    """
+    chosen = set(filter(None, query.get(name, "").split(","))) ^ {value}
+    kept = {**{key: text for key, text in query.items() if key in QUERY_NAMES}, name: ",".join(sorted(chosen))}
+    search = urlencode({key: text for key, text in kept.items() if text})
+    return f"/cohort?{search}" if search else "/cohort"
+
+
+def _filter(query: Mapping[str, str], name: str, label: str, options: Mapping[str, str]) -> html.Div:
+    chosen = query.get(name, "").split(",")
+    links = [
+        dcc.Link(
+            words,
+            href=toggled(query, name, value),
+            className="tool tool--on" if value in chosen else "tool",
+        )
+        for value, words in options.items()
+    ]
     return html.Div(
-        [
-            html.Label(label, htmlFor=name.value),
-            dcc.Dropdown(id=name.value, options=options, multi=True, placeholder=say("all"), searchable=False),
-        ],
-        className="filter",
+        [html.Span(label, className="tool-label"), *links],
+        className="tool-group",
+        role="group",
+        **{"aria-label": label},
     )
+
+
+def _values(cohort: pd.DataFrame, column: str) -> dict[str, str]:
+    return {value: value.replace("_", " ") for value in sorted({str(value) for value in cohort[column] if str(value)})}
 
 
 def charts(cohort: pd.DataFrame, theme: Theme) -> list[html.Section]:
@@ -104,23 +161,20 @@ def layout(source: Source, address: Address) -> html.Div:
     page = {"data-title": say("Cohort"), "className": "cohort"}
     if not len(cohort):
         return html.Div([heading, empty(say("No patients yet"), say("Import a folder of scans first."))], **page)
-    verdicts = [{"value": verdict.value, "label": verdict_words(verdict)} for verdict in Verdict]
     filters = html.Div(
         [
-            _filter(Id.COHORT_THERAPY, say("Treatment"), _choices(cohort, "therapy_class")),
-            _filter(Id.COHORT_CANCER, say("Cancer"), _choices(cohort, "cancer")),
-            _filter(Id.COHORT_VERDICT, say("Last verdict"), verdicts),
+            _filter(address.query, "therapy", say("Treatment"), _values(cohort, "therapy_class")),
+            _filter(address.query, "cancer", say("Cancer"), _values(cohort, "cancer")),
+            _filter(address.query, "verdict", say("Last verdict"), {one.value: verdict_words(one) for one in Verdict}),
         ],
         className="card filters",
     )
-    return html.Div(
-        [heading, filters, html.Div(charts(cohort, address.theme), id=Id.COHORT_CHARTS, className="cohort-charts")],
-        **page,
-    )
+    kept = selected(cohort, selection_of(address.query))
+    return html.Div([heading, filters, html.Div(charts(kept, address.theme), className="cohort-charts")], **page)
 
 
 def connect(app: Dash, source: Source) -> None:
-    """Wire the filters.
+    """Wire the cohort page; its filters are links, so that an address restores a selection.
 
     Parameters
     ----------
@@ -129,17 +183,3 @@ def connect(app: Dash, source: Source) -> None:
     source : Source
         What may be asked.
     """
-
-    def filtered(
-        therapies: Sequence[str] | None, cancers: Sequence[str] | None, verdicts: Sequence[str] | None
-    ) -> list[html.Section]:
-        kept = Selection(therapies=tuple(therapies or ()), cancers=tuple(cancers or ()), verdicts=tuple(verdicts or ()))
-        return charts(selected(source.cohort(), kept), requested_theme())
-
-    app.callback(
-        Output(Id.COHORT_CHARTS, "children"),
-        Input(Id.COHORT_THERAPY, "value"),
-        Input(Id.COHORT_CANCER, "value"),
-        Input(Id.COHORT_VERDICT, "value"),
-        prevent_initial_call=True,
-    )(filtered)

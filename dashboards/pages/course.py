@@ -29,6 +29,10 @@ PATH = r"/s/([A-Za-z0-9_-]+)"
 """Addresses of this page."""
 
 
+GONE = ("resolved", "merged")
+"""Fates after which a lesion is not counted."""
+
+
 def lesion_rows(course: CourseAnswer) -> list[dict[str, Any]]:
     """Return one row per lesion, with its last fate and its uptake at every visit.
 
@@ -40,7 +44,7 @@ def lesion_rows(course: CourseAnswer) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Lesions in order of id.
+        Lesions still there first, then those gone, then foci taken for something else; each in order of id.
     """
     table = course.tables["lesions"]
     rows = []
@@ -61,7 +65,7 @@ def lesion_rows(course: CourseAnswer) -> list[dict[str, Any]]:
                 "history": history,
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: (row["kind"] != "lesion", row["fate"] in GONE, row["lesion_id"]))
 
 
 def lesion_columns() -> list[dict[str, Any]]:
@@ -177,7 +181,7 @@ def reference_words(course: CourseAnswer) -> str:
 def _board(course: CourseAnswer) -> html.Section:
     """Return what a tumour board reads: one sentence and the trend; the viewer beside it is the same one."""
     headline = course.headlines[-1]
-    answer = html.Div([verdict_chip(headline.verdict), html.P(headline.sentence)], className="board-answer")
+    answer = html.Div([verdict_chip(headline.verdict), html.H1(headline.sentence)], className="board-answer")
     trend = html.Div(id=Id.BOARD_PLACE, className="board-trend")
     return html.Section([answer, trend], className="board", **{"aria-label": say("Board")})
 

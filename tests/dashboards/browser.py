@@ -21,6 +21,10 @@ FLAGS = [
 ]
 
 
+TIMEOUT_MS = 60_000
+"""Patience with a busy computer; nothing waits so long when all is well."""
+
+
 def chromium() -> str | None:
     """Return the path of a Chromium, if there is one."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -50,13 +54,18 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, path: str, width: int = 1920, height: int = 1080, theme: str = "light") -> Page:
+    def open(
+        self, path: str, *, width: int = 1920, height: int = 1080, theme: str = "light", trusted: bool = False
+    ) -> Page:
+        """Open a page; ``trusted`` lets a test put its own script into it."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            bypass_csp=trusted,
         )
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(TIMEOUT_MS)
         page.on("request", lambda request: self._note(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)

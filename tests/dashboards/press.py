@@ -13,8 +13,10 @@ def open_page(app: Dash, path: str, search: str = "") -> dict[str, Any]:
     body = {
         "output": "page.children",
         "outputs": {"id": "page", "property": "children"},
-        "inputs": [{"id": "url", "property": "pathname", "value": path}],
-        "state": [{"id": "url", "property": "search", "value": search}],
+        "inputs": [
+            {"id": "url", "property": "pathname", "value": path},
+            {"id": "url", "property": "search", "value": search},
+        ],
         "changedPropIds": ["url.pathname"],
     }
     reply = app.server.test_client().post("/_dash-update-component", data=json.dumps(body), headers=JSON)

@@ -73,15 +73,16 @@ def test_nudge_starts_a_job_or_says_why_not() -> None:
 
 
 def test_cohort_filters_charts_and_table(app: Dash) -> None:
-    everyone = texts(open_page(app, "/cohort"))
-    assert "8 patients, 62 visits" in everyone
-    inputs = {"cohort-therapy.value": None, "cohort-cancer.value": ["prostate"], "cohort-verdict.value": ["improved"]}
-    cards = fire(app, "cohort-charts.children", inputs)
-    assert "2 patients, 46 visits" in texts(cards)
-    links = [props["href"] for props in find(cards) if "href" in props]
+    everyone = open_page(app, "/cohort")
+    assert "8 patients, 62 visits" in texts(everyone)
+    toggles = [props["href"] for props in find(everyone) if str(props.get("href", "")).startswith("/cohort?")]
+    assert "/cohort?verdict=improved" in toggles
+    some = open_page(app, "/cohort", "?cancer=prostate&verdict=improved")
+    assert "2 patients, 46 visits" in texts(some)
+    links = [props["href"] for props in find(some) if "subjects=" in str(props.get("href"))]
     assert links == ["/csv/trends.csv?subjects=s-flare,s-forty"]
-    nobody = fire(app, "cohort-charts.children", {**inputs, "cohort-cancer.value": ["breast"]})
-    assert "0 patients, 0 visits" in texts(nobody)
+    assert "/cohort?cancer=prostate" in [props.get("href") for props in find(some)]
+    assert "0 patients, 0 visits" in texts(open_page(app, "/cohort", "?cancer=breast"))
 
 
 def test_selection_downloads_its_trends(app: Dash, source: FakeSource) -> None:

@@ -85,6 +85,7 @@ def course_rasters(course: Course) -> Iterator[Raster]:
             placed = alignment.view(view.projection)
             if placed is not None:
                 yield from _space_rasters(course, alignment, placed, view)
+                yield from _space_sites(course, scan, placed, view)
 
 
 def _stored_rasters(scan: Scan, view: View) -> Iterator[Raster]:
@@ -116,7 +117,21 @@ def _space_rasters(course: Course, alignment: VisitAlignment, placed: ViewAlignm
     bones = course.skeleton.view(view.projection)
     if bones is not None:
         yield _raster(uid, view, RasterKind.SPACE_LABELS, bones.labels, spacing)
-        yield _raster(uid, view, RasterKind.SPACE_PHYSIOLOGIC, bones.physiologic, spacing)
+
+
+def _space_sites(course: Course, scan: Scan, placed: ViewAlignment, view: View) -> Iterator[Raster]:
+    """Yield the physiologic sites of this very visit in patient space, so that differences there can be hatched."""
+    labels = scan.skeleton_view(view.projection)
+    if labels is None:
+        return
+    sites = view.orientation.to_anatomical(labels.physiologic)
+    step, space = np.array(view.anatomical_spacing_mm), np.array(course.alignment.spacing_mm)
+    places = np.moveaxis(np.indices(placed.to_visit.shape), 0, -1) * space + placed.to_visit.displacement_mm
+    row, col = np.moveaxis(np.rint(places / step).astype(int), -1, 0)
+    inside = (row >= 0) & (col >= 0) & (row < sites.shape[0]) & (col < sites.shape[1])
+    found = np.zeros(placed.to_visit.shape, np.uint8)
+    found[inside] = sites[row[inside], col[inside]]
+    yield _raster(scan.study.study_uid, view, RasterKind.SPACE_PHYSIOLOGIC, found, course.alignment.spacing_mm)
 
 
 def _raster(
