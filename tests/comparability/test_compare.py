@@ -184,21 +184,24 @@ def test_worst_reason_comes_first() -> None:
     assert verdict.verdict is Comparable.NO
 
 
-def scene(scale: float = 1.0) -> tuple[Study, SkeletonView]:
-    """A slab of bone in soft tissue with a hot injection site outside, and a bladder over half of the sacrum."""
+def label(name: str) -> int:
+    return next(region.label for region in FINE_REGIONS if region.name == name)
+
+
+def scene(scale: float = 1.0, masked: tuple[Physiologic, ...] = tuple(Physiologic)) -> tuple[Study, SkeletonView]:
+    """Bone in soft tissue, an arm with a hot injection site, a bladder over half of the sacrum; masks as asked for."""
     labels = np.zeros((100, 60), np.uint8)
-    sacrum = next(region.label for region in FINE_REGIONS if region.name == "sacrum")
-    skull = next(region.label for region in FINE_REGIONS if region.name == "skull")
-    labels[5:40, 20:40] = skull
-    labels[70:80, 20:40] = sacrum
+    labels[5:40, 20:40] = label("skull")
+    labels[70:80, 20:40] = label("sacrum")
+    labels[40:60, 54:58] = label("forearm_left")
     body = np.zeros_like(labels, bool)
     body[5:95, 10:50] = True
-    physiologic = np.zeros_like(labels)
-    physiologic[70:80, 20:30] = Physiologic.BLADDER
-    physiologic[50:53, 55:58] = Physiologic.INJECTION_SITE
+    truth = np.zeros_like(labels)
+    truth[70:80, 20:30] = Physiologic.BLADDER
+    truth[50:53, 55:58] = Physiologic.INJECTION_SITE
     counts = np.where(body, 20.0, 0.0)
     counts[labels > 0] = 100.0
-    counts[physiologic > 0] = 500.0
+    counts[truth > 0] = 500.0
     view = View(projection=Projection.ANTERIOR, counts=counts * scale, spacing_mm=(5.0, 5.0))
     skeleton = SkeletonView(
         projection=Projection.ANTERIOR,
@@ -206,7 +209,7 @@ def scene(scale: float = 1.0) -> tuple[Study, SkeletonView]:
         expected=(labels > 0).astype(np.float32),
         spread=np.zeros(labels.shape, np.float32),
         body=body,
-        physiologic=physiologic,
+        physiologic=np.where(np.isin(truth, masked), truth, 0),
     )
     return study(1, views=(view,)), skeleton
 
@@ -217,9 +220,22 @@ def test_image_facts_find_what_was_planted(scale: float) -> None:
     (found,) = image_facts(visit, [skeleton]).views
     view = visit.views[0]
     assert found.body_counts == view.counts[skeleton.body].sum()
-    assert found.soft_tissue_ratio == pytest.approx(0.2)
+    assert found.soft_tissue_ratio == pytest.approx(20 / (100 - 20))
     assert found.injection_share == pytest.approx(9 * 500 * scale / view.total_counts)
-    assert found.bladder_share == pytest.approx(0.5)
+    assert 0.5 <= found.bladder_share <= 0.6
+
+
+def test_an_injection_site_without_a_mask_is_seen_by_its_glow() -> None:
+    visit, skeleton = scene(masked=(Physiologic.NONE, Physiologic.BLADDER))
+    (found,) = image_facts(visit, [skeleton]).views
+    assert 0 < found.injection_share < 9 * 500 / visit.views[0].total_counts
+
+
+def test_a_bladder_whose_mask_is_too_small_counts_with_its_glow() -> None:
+    visit, skeleton = scene()
+    small = np.where(np.indices(skeleton.labels.shape)[1] < 22, skeleton.physiologic, 0)
+    (found,) = image_facts(visit, [replace(skeleton, physiologic=small)]).views
+    assert 0.5 <= found.bladder_share <= 0.6
 
 
 def test_image_facts_without_a_map_count_everything() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from tracker.records.comparability import ImageFacts, ViewFacts
 from tracker.records.regions import WHOLE_REGIONS, Level
@@ -12,15 +13,30 @@ from tracker.records.study import Study
 from tracker.records.view import View
 from tracker.settings.comparability import ComparabilitySettings
 
-BONE_FLOOR = 0.5
-"""Expected uptake of bone that counts as bone here, relative to the reference bone: below, little more than soft
-tissue is expected."""
+DENSE_SHARE = 0.2
+"""The bone that is compared with soft tissue: this share of the labelled pixels, those of the highest expected uptake
+(decided; spine, sacroiliac joints). In fainter bone, soft tissue before and behind hides the difference."""
 
 LEAST_AREA_MM2 = 2000.0
 """Bone and soft tissue must each be in sight over this area for their ratio, mm2 (decided: a hand's breadth)."""
 
-PELVIS = ("sacrum", "hip_bone_left", "hip_bone_right")
+PELVIS = ("sacrum", "hip_bone")
 """Regions that a full bladder hides."""
+
+ARMS = ("humerus", "forearm", "hand")
+"""Regions near which tracer is injected."""
+
+BLUR_MM = 5.0
+"""Standard deviation of the blur under which hot places are outlined, mm (decided: the camera's own)."""
+
+INJECTION_LEVEL = 3.0
+"""Over an arm, what exceeds this many times dense bone is tracer that never got into the blood (decided)."""
+
+BLADDER_LEVEL = 2.0
+"""The bladder's glow ends where it falls below this many times dense bone (decided)."""
+
+REACH_MM = 7.5
+"""The glow must come this near to the bladder's mask, mm (decided: three pixels of a usual matrix)."""
 
 
 def image_facts(
@@ -50,26 +66,31 @@ def _facts(view: View, skeleton: SkeletonView | None) -> ViewFacts:
     if skeleton is None or not skeleton.body.any():
         return ViewFacts(projection=view.projection, body_counts=view.total_counts)
     body_counts = float(view.counts[skeleton.body].sum())
-    injected = skeleton.physiologic == Physiologic.INJECTION_SITE
+    blurred = ndimage.gaussian_filter(view.counts, [BLUR_MM / step for step in view.spacing_mm])
+    clear = skeleton.body & (skeleton.physiologic == Physiologic.NONE)
+    first, _ = _densities(view, skeleton, clear)
+    bone, soft = _densities(view, skeleton, clear & (blurred <= BLADDER_LEVEL * (first or np.inf)))
+    if bone is None or soft is None or bone <= soft:
+        return ViewFacts(projection=view.projection, body_counts=body_counts)
     return ViewFacts(
         projection=view.projection,
         body_counts=body_counts,
-        soft_tissue_ratio=_soft_tissue_ratio(view, skeleton),
-        injection_share=float(view.counts[injected].sum() / max(view.total_counts, 1.0)),
-        bladder_share=_bladder_share(skeleton),
+        soft_tissue_ratio=soft / (bone - soft),
+        injection_share=_injection_share(view, skeleton, blurred, INJECTION_LEVEL * bone),
+        bladder_share=_bladder_share(view, skeleton, blurred, BLADDER_LEVEL * bone),
     )
 
 
-def _soft_tissue_ratio(view: View, skeleton: SkeletonView) -> float | None:
-    """Return the median density of soft tissue over that of bone; medians, so that lesions do not matter."""
-    clear = skeleton.body & (skeleton.physiologic == Physiologic.NONE)
-    bone = clear & (skeleton.labels > 0) & (skeleton.expected >= BONE_FLOOR)
-    soft = clear & (skeleton.labels == 0)
+def _densities(view: View, skeleton: SkeletonView, clear: NDArray[np.bool_]) -> tuple[float | None, float | None]:
+    """Return counts per pixel of dense bone and of soft tissue, robust against lesions; None where out of sight."""
+    labelled, soft = clear & (skeleton.labels > 0), clear & (skeleton.labels == 0)
+    if not labelled.any():
+        return None, None
+    dense = labelled & (skeleton.expected >= np.quantile(skeleton.expected[labelled], 1 - DENSE_SHARE))
     least_px = LEAST_AREA_MM2 / view.pixel_area_mm2
-    if min(int(bone.sum()), int(soft.sum())) < least_px:
-        return None
-    density = _steady_mean(view.counts[bone] / np.maximum(skeleton.expected[bone], BONE_FLOOR))
-    return _steady_mean(view.counts[soft]) / density if density > 0 else None
+    if min(int(dense.sum()), int(soft.sum())) < least_px:
+        return None, None
+    return _steady_mean(view.counts[dense]), _steady_mean(view.counts[soft])
 
 
 def _steady_mean(values: NDArray[np.float64]) -> float:
@@ -78,8 +99,30 @@ def _steady_mean(values: NDArray[np.float64]) -> float:
     return float(ordered[ordered.size // 4 : ordered.size - ordered.size // 4].mean())
 
 
-def _bladder_share(skeleton: SkeletonView) -> float:
-    numbers = [index + 1 for index, region in enumerate(WHOLE_REGIONS) if region.name in PELVIS]
-    pelvis = np.isin(skeleton.at_level(Level.WHOLE), numbers)
+def _injection_share(view: View, skeleton: SkeletonView, blurred: NDArray[np.float64], level: float) -> float:
+    """Return the share of all counts at the injection site: what was labelled so, or what glows over an arm."""
+    labelled = float(view.counts[skeleton.physiologic == Physiologic.INJECTION_SITE].sum())
+    whole = skeleton.at_level(Level.WHOLE)
+    nearest = ndimage.distance_transform_edt(whole == 0, return_distances=False, return_indices=True)
+    arms = np.isin(whole[tuple(nearest)], _numbers(ARMS))
+    glow = float(np.clip(blurred[arms] - level, 0, None).sum())
+    return max(labelled, glow) / max(view.total_counts, 1.0)
+
+
+def _bladder_share(view: View, skeleton: SkeletonView, blurred: NDArray[np.float64], level: float) -> float:
+    """Return the share of the pelvis that the bladder and its glow cover."""
+    pelvis = np.isin(skeleton.at_level(Level.WHOLE), _numbers(PELVIS))
     bladder = skeleton.physiologic == Physiologic.BLADDER
-    return float((pelvis & bladder).sum() / max(int(pelvis.sum()), 1))
+    if not bladder.any() or not pelvis.any():
+        return 0.0
+    outside_mm = ndimage.distance_transform_edt(~bladder, sampling=view.spacing_mm)
+    places, _ = ndimage.label(blurred > level)
+    touching = np.unique(places[(outside_mm <= REACH_MM) & (places > 0)])
+    covered = bladder | np.isin(places, touching[touching > 0])
+    return float((pelvis & covered).sum() / pelvis.sum())
+
+
+def _numbers(names: tuple[str, ...]) -> list[int]:
+    """Return the whole-level numbers of regions named with or without their side."""
+    sides = {f"{name}{side}" for name in names for side in ("", "_left", "_right")}
+    return [index + 1 for index, region in enumerate(WHOLE_REGIONS) if region.name in sides]

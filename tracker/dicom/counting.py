@@ -19,7 +19,7 @@ confirmed                                          its pixels
 =================================================  =============================================
 
 One hole is known: in JPEG 2000 a damaged detail coefficient moves counts between neighbours and leaves the sum as it
-was; about one damaged copy in 700 passes so (``python -m benchmarks.reading_fuzz``).
+was; about one damaged copy in a thousand passes so (``python -m benchmarks.reading_fuzz``).
 """
 
 from typing import Any

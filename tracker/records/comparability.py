@@ -65,7 +65,7 @@ class ViewFacts:
     body_counts : float
         Detected events inside the body outline.
     soft_tissue_ratio : float or None
-        Count density of soft tissue over that of healthy bone; None where either is out of sight.
+        Count density of soft tissue over what dense bone adds to it; None where either is out of sight.
     injection_share : float
         Share of the body's counts at the injection site.
     bladder_share : float
