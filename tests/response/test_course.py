@@ -360,3 +360,17 @@ def test_the_rule_table_follows_the_settings() -> None:
     assert "35 days" in rules_text(changed)
     assert "event on the day it was first seen" in rules_text(changed)
     assert "42 days or more after the first, 2 or more additional new" in rules_text(PLAIN)
+
+
+def test_stability_names_what_would_change_the_verdict(visits: Make, treated: Context) -> None:
+    course = assess_course(visits(CONFIRMED), treated, PLAIN)
+    firm = assess_course(visits({0: "K", 56: "K"}), treated, PLAIN).visits[1].headline.stability
+    assert firm == "Holds under 9 of 9 other rule choices."
+    last = course.visits[-1].headline.stability
+    assert "without any one lesion in 0 of 4 cases" in last
+    assert "without lesion c (stable)" in last
+    fading = assess_course(visits({0: "K", 56: "Kab", 112: "Kcdef"}), treated, PLAIN).visits[-1].headline.stability
+    assert "first two must persist (stable)" in fading
+    assert course.visits[0].headline.stability == ""
+    lenient = assess_course(visits({0: "K", 56: "K"}), treated, replace(PLAIN, persistence="lenient"))
+    assert lenient.visits[1].headline.stability == "Holds under 8 of 8 other rule choices."

@@ -7,22 +7,22 @@ scan_index_pct, study_uid. The tables that this program writes, ``lesions.csv`` 
 they are: their columns kind and fate are understood, and a focus seen on both views is one focus.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from tracker.archive.assess_readings import PatientReadings, patient_readings
+from tracker.archive.assessment_rows import rows_of_patient
 from tracker.archive.context_tables import FINDING_COLUMNS, read_context
 from tracker.archive.schema import ASSESSMENTS
 from tracker.archive.table_rows import TableRow, read_rows
 from tracker.archive.tables import conform, to_csv, write_whole
-from tracker.records.assessment import Assessment, Evidence
 from tracker.records.context import Context
 from tracker.records.reading import VisitReading
 from tracker.records.study import Notice
-from tracker.references.criteria import CRITERIA
 from tracker.response import assess_course
 from tracker.settings.response import ResponseSettings
 
@@ -84,79 +84,19 @@ def assess_files(
     known = read_context(context, treatments=treatments)
     patients = patient_readings(_lesion_rows(lesions), _visit_rows(visits))
     _check_findings(context, patients)
-    rows, notices = [], list(known.notices)
+    rows: list[dict[str, Any]] = []
+    notices = list(known.notices)
     for patient in patients:
         own = known.of(patient.patient_id)
         _check(patient, own, treatments.name)
         readings, assumed = _with_baseline(patient, own)
         course = assess_course(readings, own, settings)
-        rows += assessment_rows(patient.patient_id, course.assessments)
+        rows += rows_of_patient(patient.patient_id, course.assessments)
         notices += [*assumed, *patient.notices]
     columns = {name: [row[name] for row in rows] for name in ASSESSMENTS.columns}
     table = conform(pd.DataFrame(columns), ASSESSMENTS)
     write_whole(out, to_csv(table, ASSESSMENTS).encode("utf-8"))
     return AssessReport(assessments=table, notices=tuple(dict.fromkeys(notices)))
-
-
-def assessment_rows(patient_id: str, assessments: Sequence[Assessment]) -> list[Mapping[str, str]]:
-    """Return the rows of ``assessments`` of one patient.
-
-    Parameters
-    ----------
-    patient_id : str
-        The patient.
-    assessments : sequence of Assessment
-        What each criterion says of each on-treatment visit.
-
-    Returns
-    -------
-    list of mapping of str to str
-        One per visit and criterion.
-    """
-    citations = {citation.key: citation.text for citation in CRITERIA}
-    return [
-        {
-            "patient_id": patient_id,
-            "study_date": row.study_date.isoformat(),
-            "study_uid": row.study_uid,
-            "criterion": row.criterion.value,
-            "provisional_status": str(row.provisional_status),
-            "final_status": str(row.final_status),
-            "progression_date": "" if row.progression_date is None else row.progression_date.isoformat(),
-            "reason": row.reason,
-            "rule": row.evidence.rule_id,
-            "evidence": evidence_text(row.evidence),
-            "citation": citations[row.citation_key],
-        }
-        for row in assessments
-    ]
-
-
-def evidence_text(evidence: Evidence) -> str:
-    """Return what a rule was applied to, in one cell.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Of one assessment.
-
-    Returns
-    -------
-    str
-        ``name=value`` pairs in a fixed order, separated by semicolons.
-    """
-    pairs: list[tuple[str, object]] = [("foci", evidence.focus_count)]
-    named = (
-        ("reference", evidence.reference_date),
-        ("new", "+".join(evidence.new_ids)),
-        ("persisting", "+".join(evidence.persisting_ids)),
-        ("gap_days", evidence.gap_days),
-        ("settled_on", evidence.settled_on),
-        ("settled_by", "+".join(evidence.settling_ids)),
-    )
-    pairs += [(name, value) for name, value in named if value not in (None, "")]
-    pairs += [(name, f"{value:.4g}") for name, value in evidence.numbers]
-    return "; ".join(f"{name}={value}" for name, value in pairs)
 
 
 def _lesion_rows(lesions: Path) -> tuple[TableRow, ...]:

@@ -1,15 +1,15 @@
 """Rows of ``assessments``: what each criterion says of each on-treatment visit, on the day and finally."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tracker.archive.citations import citation_text
-from tracker.records.assessment import Evidence
+from tracker.records.assessment import Assessment, BoneStatus, Evidence
 from tracker.records.course import Course
 
 
 def assessment_rows(course: Course) -> Iterator[dict[str, Any]]:
-    """Yield the rows of ``assessments``.
+    """Yield the rows of ``assessments`` of one course.
 
     Parameters
     ----------
@@ -21,9 +21,28 @@ def assessment_rows(course: Course) -> Iterator[dict[str, Any]]:
     dict
         One per on-treatment visit and criterion.
     """
-    for one in course.response.assessments:
+    yield from rows_of_patient(course.patient_id, course.response.assessments)
+
+
+def rows_of_patient(patient_id: str, assessments: Iterable[Assessment]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of ``assessments`` of one patient.
+
+    Parameters
+    ----------
+    patient_id : str
+        Whose.
+    assessments : iterable of Assessment
+        What each criterion says of each on-treatment visit.
+
+    Yields
+    ------
+    dict
+        One per on-treatment visit and criterion.
+    """
+    for one in assessments:
+        evaluable = one.final_status != BoneStatus.NE
         yield {
-            "patient_id": course.patient_id,
+            "patient_id": patient_id,
             "study_date": one.study_date.isoformat(),
             "study_uid": one.study_uid,
             "criterion": one.criterion.value,
@@ -31,6 +50,10 @@ def assessment_rows(course: Course) -> Iterator[dict[str, Any]]:
             "final_status": str(one.final_status),
             "progression_date": one.progression_date.isoformat() if one.progression_date else "",
             "reason": one.reason,
+            "provisional_reason": one.provisional_reason,
+            "reference_date": one.evidence.reference_date.isoformat() if one.evidence.reference_date else "",
+            "focus_count": one.evidence.focus_count if evaluable else None,
+            "new_focus_count": len(one.evidence.new_ids) if evaluable and one.evidence.counted else None,
             "rule": one.evidence.rule_id,
             "evidence": evidence_text(one.evidence),
             "citation": citation_text(one.citation_key),
@@ -51,13 +74,14 @@ def evidence_text(evidence: Evidence) -> str:
         ``name=value`` pairs, in a fixed order.
     """
     pairs: list[tuple[str, object]] = [("foci", evidence.focus_count)]
-    if evidence.reference_date:
-        pairs.append(("reference", evidence.reference_date.isoformat()))
-    if evidence.new_ids:
-        pairs.append(("new", "+".join(evidence.new_ids)))
-    if evidence.persisting_ids:
-        pairs.append(("persisting", "+".join(evidence.persisting_ids)))
-    if evidence.gap_days is not None:
-        pairs.append(("gap_days", evidence.gap_days))
+    named = (
+        ("reference", evidence.reference_date),
+        ("new", "+".join(evidence.new_ids)),
+        ("persisting", "+".join(evidence.persisting_ids)),
+        ("gap_days", evidence.gap_days),
+        ("settled_on", evidence.settled_on),
+        ("settled_by", "+".join(evidence.settling_ids)),
+    )
+    pairs += [(name, value) for name, value in named if value not in (None, "")]
     pairs += [(name, f"{value:.4g}") for name, value in evidence.numbers]
     return "; ".join(f"{name}={value}" for name, value in pairs)

@@ -169,6 +169,7 @@ def _headline(course: Course, timepoint: Timepoint) -> dict[str, Any]:
         "flare_status": said.flare.status.value,
         "advice": said.flare.advice,
         "remarks": said.position.remarks,
+        "stability": head.stability,
         "agent": said.position.line.agent if said.position.line else "",
     }
 

@@ -89,6 +89,8 @@ class Evidence:
         The later scan that confirmed or refuted it; None where nothing was rewritten.
     settling_ids : tuple of str
         Foci on that scan that decided it.
+    counted : bool
+        False where new foci could not be counted: not evaluable, diffuse disease, nothing to compare with.
     numbers : tuple of tuple of str and float
         Further named numbers, each name with its unit.
     """
@@ -101,6 +103,7 @@ class Evidence:
     gap_days: int | None = None
     settled_on: date | None = None
     settling_ids: tuple[str, ...] = ()
+    counted: bool = True
     numbers: tuple[tuple[str, float], ...] = ()
 
 
@@ -173,6 +176,9 @@ class Headline:
         The row that fired; empty without a verdict.
     citation_key : str
         Key of the citation; empty without a verdict.
+    stability : str
+        Whether the verdict holds under other rule choices and without single lesions, in words; empty without a
+        verdict on treatment.
     """
 
     verdict: Verdict | None
@@ -184,6 +190,7 @@ class Headline:
     final_status: str = ""
     rule_id: str = ""
     citation_key: str = ""
+    stability: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from tracker.response.judgement import LineJudgement, RowView, judge_line
 from tracker.response.line_course import LineCourse, known_on, line_courses
 from tracker.response.overall import overall_response
 from tracker.response.plan import course_plan, unknown_lesions
+from tracker.response.stability import line_stability
 from tracker.response.support import supporting_evidence
 from tracker.response.treatment_clock import anticancer_lines, treatment_position
 from tracker.response.untreated import describe_untreated
@@ -55,6 +56,7 @@ class _LineAnswer:
     course: LineCourse
     final: LineJudgement
     on_the_day: tuple[LineJudgement, ...]
+    stability: tuple[str, ...]
 
 
 def assess_course(readings: Sequence[VisitReading], context: Context, settings: ResponseSettings) -> CourseResponse:
@@ -106,7 +108,9 @@ def _answer(course: LineCourse, context: Context, settings: ResponseSettings) ->
         judge_line(_as_known(course, context, count, visit.study_date), context, settings)
         for count, visit in enumerate(course.scans, start=1)
     )
-    return _LineAnswer(course=known, final=judge_line(known, context, settings), on_the_day=on_the_day)
+    final = judge_line(known, context, settings)
+    stability = line_stability(known, final.outcomes, context, settings)
+    return _LineAnswer(course=known, final=final, on_the_day=on_the_day, stability=stability)
 
 
 def _as_known(course: LineCourse, context: Context, count: int, day: date | None) -> LineCourse:
@@ -197,7 +201,9 @@ def _treated(
         study_uid=visit.study_uid,
         position=position,
         flare=_merged_flare(final.flares[index], on_day.flares[index], answer.course, context, settings),
-        headline=_both_clocks(final.headlines[index], on_day.headlines[index]),
+        headline=replace(
+            _both_clocks(final.headlines[index], on_day.headlines[index]), stability=answer.stability[index]
+        ),
         overall=overall_response(visit, final.outcomes[index].status, context.responses, settings),
     )
 

@@ -274,7 +274,7 @@ def evidence_for(rule_id: str, memory: Memory, scan: Scan) -> Evidence:
     """
     visit = scan.visit
     if not visit.evaluable:
-        return Evidence(rule_id=rule_id)
+        return Evidence(rule_id=rule_id, counted=False)
     return Evidence(
         rule_id=rule_id,
         reference_date=None if memory.reference_assumed else memory.reference_date,
@@ -282,6 +282,7 @@ def evidence_for(rule_id: str, memory: Memory, scan: Scan) -> Evidence:
         new_ids=tuple(sorted(memory.new_on(visit))),
         persisting_ids=tuple(sorted(memory.pending_ids & visit.malignant_ids)),
         gap_days=memory.gap_days(visit),
+        counted=memory.reference_ids is not None and visit.countable,
     )
 
 

@@ -136,7 +136,7 @@ def has_numbers(visit: VisitReading) -> bool:
 
 
 def mean_uptake(visit: VisitReading, lesion_ids: Iterable[str]) -> Quantity | None:
-    """Return the geometric mean uptake ratio of some lesions at one visit, or None if one was not measured.
+    """Return the mean uptake ratio of some lesions at one visit, or None if one was not measured.
 
     Parameters
     ----------
@@ -148,16 +148,17 @@ def mean_uptake(visit: VisitReading, lesion_ids: Iterable[str]) -> Quantity | No
     Returns
     -------
     Quantity or None
-        The error is the mean relative error, as if the lesions shared all of it (they share the normalisation):
-        never too small. None where a lesion has no positive uptake ratio or there is no lesion.
+        The arithmetic mean, so that hot lesions weigh more than faint foci that may be none. The error is the mean
+        error, as if the lesions shared all of it (they share the normalisation): never too small. None
+        where a lesion has no positive uptake ratio or there is no lesion.
     """
     foci = [visit.focus(lesion_id) for lesion_id in sorted(lesion_ids)]
     numbers = [focus.uptake_ratio for focus in foci if focus is not None and focus.uptake_ratio is not None]
     if not numbers or len(numbers) < len(foci) or min(number.value for number in numbers) <= 0:
         return None
-    value = math.exp(math.fsum(math.log(number.value) for number in numbers) / len(numbers))
-    errors = [number.sd / number.value for number in numbers if number.sd is not None]
-    sd = value * math.fsum(errors) / len(errors) if len(errors) == len(numbers) else None
+    value = math.fsum(number.value for number in numbers) / len(numbers)
+    errors = [number.sd for number in numbers if number.sd is not None]
+    sd = math.fsum(errors) / len(errors) if len(errors) == len(numbers) else None
     return Quantity(value=value, sd=sd)
 
 

@@ -18,7 +18,6 @@ from tracker.response.flare_timing import earlier_scans, risen_measures, timed
 from tracker.response.flare_wording import advice_text, flare_reason
 from tracker.response.line_course import LineCourse
 from tracker.response.measures import Measure, measures_of
-from tracker.response.pcwg3 import UNCOUNTED_RULES
 from tracker.response.watch import Judge, Step, WatchDays, watch
 from tracker.settings.response import ResponseSettings
 
@@ -104,9 +103,8 @@ def new_foci(outcomes: Sequence[Outcome], index: int) -> frozenset[str] | None:
     frozenset of str or None
         Ids against the reference that was in force.
     """
-    outcome = outcomes[index]
-    uncounted = outcome.evidence.rule_id in UNCOUNTED_RULES or not outcome.visit.countable
-    return None if uncounted else frozenset(outcome.evidence.new_ids)
+    evidence = outcomes[index].evidence
+    return frozenset(evidence.new_ids) if evidence.counted else None
 
 
 def _judge(

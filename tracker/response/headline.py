@@ -51,6 +51,30 @@ _WITHOUT_LINE: dict[str, Verdict] = {
 _OPEN: frozenset[FlareStatus] = frozenset({FlareStatus.POSSIBLE, FlareStatus.UNDETERMINED})
 
 
+def treated_verdict(outcome: Outcome, described: Judged, flare: FlareAssessment) -> Verdict:
+    """Return the verdict of an on-treatment visit, as far as the scans given tell.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        PCWG3 status.
+    described : Judged
+        Description of the same visit.
+    flare : FlareAssessment
+        Flare of the same visit.
+
+    Returns
+    -------
+    Verdict
+        By PCWG3 first, then by what was measured.
+    """
+    by_rule = _BY_PCWG3.get(outcome.status)
+    if by_rule is not None:
+        return by_rule
+    better = described.status == Direction.LESS and flare.status not in _OPEN
+    return Verdict.IMPROVED if better else Verdict.STABLE
+
+
 def treated_headline(outcome: Outcome, reason: str, described: Judged, flare: FlareAssessment) -> Headline:
     """Return the headline of an on-treatment visit, as far as the scans given tell.
 
@@ -70,12 +94,9 @@ def treated_headline(outcome: Outcome, reason: str, described: Judged, flare: Fl
     Headline
         Verdict and sentence; the provisional ones are those of this very run.
     """
-    verdict = _BY_PCWG3.get(outcome.status)
+    verdict = treated_verdict(outcome, described, flare)
     words = reason
-    if verdict is None:
-        open_worse = flare.status in _OPEN
-        better = described.status == Direction.LESS and not open_worse
-        verdict = Verdict.IMPROVED if better else Verdict.STABLE
+    if outcome.status not in _BY_PCWG3:
         words = f"{reason} {sentence(described.reason)}{_caution(described, flare)}"
     return Headline(
         verdict=verdict,

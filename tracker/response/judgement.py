@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.records.assessment import BoneStatus, Criterion, Evidence, Headline
+from tracker.records.assessment import BoneStatus, Criterion, Evidence, Headline, Verdict
 from tracker.records.context import Context
 from tracker.records.flare import ElementFlare, FlareAssessment
 from tracker.response.bone_machine import Outcome
@@ -13,7 +13,7 @@ from tracker.response.descriptive import describe
 from tracker.response.element_flares import element_flares
 from tracker.response.flare import visit_flares
 from tracker.response.flare_excluded import Judged
-from tracker.response.headline import treated_headline
+from tracker.response.headline import treated_headline, treated_verdict
 from tracker.response.lesion_area_change import assess_lesion_area
 from tracker.response.line_course import LineCourse
 from tracker.response.mda import assess_mda
@@ -73,8 +73,7 @@ class LineJudgement:
     headlines: tuple[Headline, ...]
 
 
-_BONE: Mapping[Criterion, Callable[[LineCourse, ResponseSettings], tuple[Outcome, ...]]] = {
-    Criterion.PCWG3_2016: assess_pcwg3,
+_OTHER_BONE: Mapping[Criterion, Callable[[LineCourse, ResponseSettings], tuple[Outcome, ...]]] = {
     Criterion.PCWG2_2008: assess_pcwg2,
     Criterion.PCWG2_ADAPTED_302: assess_pcwg2_adapted_302,
 }
@@ -107,22 +106,44 @@ def judge_line(course: LineCourse, context: Context, settings: ResponseSettings)
     outcomes = assess_pcwg3(course, settings)
     flares = visit_flares(course, outcomes, last_day, settings)
     described = describe(course, outcomes, settings)
-    rows: dict[Criterion, tuple[RowView, ...]] = {}
-    for criterion, assess in _BONE.items():
+    rows: dict[Criterion, tuple[RowView, ...]] = {Criterion.PCWG3_2016: _bone_rows(outcomes, flares, settings)}
+    for criterion, assess in _OTHER_BONE.items():
         rows[criterion] = _bone_rows(assess(course, settings), flares, settings)
     for criterion, judge in _FLARE_EXCLUDED.items():
         rows[criterion] = _other_rows(course, judge(course, last_day, settings))
     rows[Criterion.DESCRIPTIVE] = _other_rows(course, described)
+    told = zip(outcomes, rows[Criterion.PCWG3_2016], described, flares, strict=True)
     return LineJudgement(
         outcomes=outcomes,
         rows=rows,
         flares=flares,
         element_flares=element_flares(course, outcomes, last_day, settings),
-        headlines=tuple(
-            treated_headline(outcome, row.reason, words, flare)
-            for outcome, row, words, flare in zip(outcomes, rows[Criterion.PCWG3_2016], described, flares, strict=True)
-        ),
+        headlines=tuple(treated_headline(outcome, row.reason, words, flare) for outcome, row, words, flare in told),
     )
+
+
+def line_verdicts(course: LineCourse, context: Context, settings: ResponseSettings) -> tuple[Verdict, ...]:
+    """Return the headline verdicts of a line alone, after the scans given.
+
+    Parameters
+    ----------
+    course : LineCourse
+        One line and its scans.
+    context : Context
+        What is known of that patient.
+    settings : ResponseSettings
+        Every threshold and choice.
+
+    Returns
+    -------
+    tuple of Verdict
+        One per scan; those of `judge_line`, without all the rest.
+    """
+    last_day = limits_for(course.line, context, settings).flare_until_day
+    outcomes = assess_pcwg3(course, settings)
+    flares = visit_flares(course, outcomes, last_day, settings)
+    told = zip(outcomes, describe(course, outcomes, settings), flares, strict=True)
+    return tuple(treated_verdict(outcome, words, flare) for outcome, words, flare in told)
 
 
 def _bone_rows(

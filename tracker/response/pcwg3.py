@@ -124,9 +124,6 @@ _NEW, _QUIET, _POST_CARRIED, _POST_PD, _POST_OVER, _, _AFTER_PD, _DIFFUSE, _NO_B
     rule.rule_id for rule in RULES[8:]
 )
 
-UNCOUNTED_RULES: frozenset[str] = frozenset({_DIFFUSE, _NO_BASELINE})
-"""Rows on which no new lesions are counted."""
-
 
 def assess_pcwg3(course: LineCourse, settings: ResponseSettings) -> tuple[Outcome, ...]:
     """Return the PCWG3 bone status of every scan on a line, after all of them are known.

@@ -1,6 +1,7 @@
 """Named presets of the response settings: one choice changed at a time, as charters differ."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from tracker.errors import SettingsError
@@ -15,23 +16,28 @@ from tracker.settings.response import (
     ResponseSettings,
 )
 
-RESPONSE_PRESETS: Mapping[str, ResponseSettings] = MappingProxyType(
+PRESET_CHANGES: Mapping[str, Mapping[str, object]] = MappingProxyType(
     {
-        "default": ResponseSettings(),
-        "lenient_persistence": ResponseSettings(persistence=Persistence.LENIENT),
-        "first_two_must_persist": ResponseSettings(first_two=FirstTwo.MUST_PERSIST),
-        "late_first_scan_is_flare_scan": ResponseSettings(late_first_scan=LateFirstScan.FLARE_SCAN),
-        "first_scan_window_84_days": ResponseSettings(first_scan_window_days=84),
-        "first_scan_window_98_days": ResponseSettings(first_scan_window_days=98),
-        "confirmation_gap_35_days": ResponseSettings(confirmation_gap_days=35),
-        "confirmation_gap_28_days": ResponseSettings(confirmation_gap_days=28),
-        "open_at_end_is_event": ResponseSettings(open_at_end=OpenAtEnd.EVENT),
-        "later_scan_accepted": ResponseSettings(later_scan=LaterScan.ACCEPTED),
-        "clock_by_cancer_and_class": ResponseSettings(clock=ClockChoice.BY_CANCER_AND_CLASS),
-        "caution_until_12_weeks": ResponseSettings(clock_limits=ClockLimits(flare_until_day=91)),
+        "default": {},
+        "lenient_persistence": {"persistence": Persistence.LENIENT},
+        "first_two_must_persist": {"first_two": FirstTwo.MUST_PERSIST},
+        "late_first_scan_is_flare_scan": {"late_first_scan": LateFirstScan.FLARE_SCAN},
+        "first_scan_window_84_days": {"first_scan_window_days": 84},
+        "first_scan_window_98_days": {"first_scan_window_days": 98},
+        "confirmation_gap_35_days": {"confirmation_gap_days": 35},
+        "confirmation_gap_28_days": {"confirmation_gap_days": 28},
+        "open_at_end_is_event": {"open_at_end": OpenAtEnd.EVENT},
+        "later_scan_accepted": {"later_scan": LaterScan.ACCEPTED},
+        "clock_by_cancer_and_class": {"clock": ClockChoice.BY_CANCER_AND_CLASS},
+        "caution_until_12_weeks": {"clock_limits": ClockLimits(flare_until_day=91)},
     }
 )
-"""Every named preset; each differs from ``default`` in one named choice."""
+"""What each named preset changes; one choice at a time, as charters differ."""
+
+RESPONSE_PRESETS: Mapping[str, ResponseSettings] = MappingProxyType(
+    {name: replace(ResponseSettings(), **changes) for name, changes in PRESET_CHANGES.items()}  # type: ignore[arg-type]
+)
+"""Every named preset as whole settings."""
 
 
 def response_preset(name: str) -> ResponseSettings:
