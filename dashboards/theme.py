@@ -7,7 +7,7 @@ never the only carrier: each verdict and fate also has a shape and a letter.
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from math import isfinite
+from math import isfinite, isnan
 
 import pandas as pd
 
@@ -220,7 +220,8 @@ def missing(value: object) -> bool:
     bool
         True for None, NaN, NaT and the empty text.
     """
-    return value is None or value == "" or bool(pd.isna(value))  # type: ignore[call-overload]
+    absent = value is None or value is pd.NA or value is pd.NaT
+    return absent or (isinstance(value, str) and not value) or (isinstance(value, float) and isnan(value))
 
 
 def number(value: object, digits: int = 2) -> str:

@@ -229,7 +229,7 @@
       const { context, canvas } = panel;
       context.setTransform(1, 0, 0, 1, 0, 0);
       const ratio = window.devicePixelRatio || 1;
-      const size = (this.state.mode === "board" ? 32 : 12) * ratio;
+      const size = (this.state.mode === "board" ? 36 : 12) * ratio;
       const letters = SIDE_LETTERS[panel.side];
       context.font = `600 ${size}px Inter, sans-serif`;
       context.fillStyle = this.state.inverse ? "#33404d" : "#c9d3dd";

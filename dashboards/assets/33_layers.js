@@ -80,7 +80,7 @@
     const ratio = window.devicePixelRatio || 1;
     const { context } = panel;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.font = `700 ${(board ? 32 : 11) * ratio}px Inter, sans-serif`;
+    context.font = `700 ${(board ? 36 : 11) * ratio}px Inter, sans-serif`;
     context.textAlign = "left";
     context.textBaseline = "bottom";
     const x = place.left + shape.box[2] * place.scale + 1;

@@ -24,7 +24,7 @@
       if (event.key !== "Enter") return;
       const api = window.dash_ag_grid.getApi("worklist-grid");
       const row = api && api.getDisplayedRowAtIndex(0);
-      if (row) tracker.go(row.data.link);
+      if (row) tracker.go("/s/" + row.data.token);
     });
     holder.replaceChildren(input);
   });

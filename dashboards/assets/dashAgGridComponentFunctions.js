@@ -44,14 +44,15 @@
   };
 
   make.PatientLink = function (params) {
+    const link = "/s/" + params.data.token;
     const follow = function (event) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      window.tracker.go(params.data.link);
+      window.tracker.go(link);
     };
     return element(
       "a",
-      { href: params.data.link, onClick: follow, className: "who" },
+      { href: link, onClick: follow, className: "who" },
       element("span", { className: "identifier" }, text(params.value)),
       element("span", { className: "pseudonym" }, params.data.token),
     );

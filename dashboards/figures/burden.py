@@ -232,7 +232,7 @@ def board_trend(course: CourseAnswer, palette: Palette) -> go.Figure:
     Returns
     -------
     go.Figure
-        One panel, text of 32 px.
+        One panel, large text.
     """
     points = burden_points(course)
     figure = blank(palette, 560, BOARD_PX)
@@ -240,5 +240,8 @@ def board_trend(course: CourseAnswer, palette: Palette) -> go.Figure:
     days = [p.study_date for p in points]
     figure.update_xaxes(tickvals=[days[0], days[-1]] if len(days) > 1 else days, tickformat="%Y-%m", showgrid=False)
     figure.update_yaxes(title_text=say("burden, %"), rangemode="tozero", nticks=4)
-    figure.update_layout(margin={"l": 110, "r": 70, "t": 20, "b": 60})
+    bold = {"tickfont_color": palette.text, "title_font_color": palette.text}
+    figure.update_xaxes(**bold)
+    figure.update_yaxes(**bold)
+    figure.update_layout(margin={"l": 120, "r": 80, "t": 20, "b": 66})
     return figure

@@ -79,7 +79,8 @@ def worklist_rows(table: pd.DataFrame, today: date) -> list[dict[str, Any]]:
         row["urgency"] = SEVERITY[verdict]
         row["due_state"] = due_state(row["due_from"], row["due_to"], today)
         row["days_on_treatment"] = _days_since(row["treatment_start"], today)
-        row["link"] = f"/s/{row['token']}"
+        row.pop("therapy_class")
+        row.pop("treatment_start")
     return sorted(rows, key=lambda row: (row["urgency"], row["patient_id"]))
 
 
