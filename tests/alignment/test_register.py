@@ -51,6 +51,15 @@ def test_other_matrix_and_spacing(clean: Image, pixels: Image, body: NDArray[np.
     assert _error_px(found.displacement_mm, np.broadcast_to([-7.0, 3.0], pixels.shape), body) < 0.4
 
 
+@pytest.mark.parametrize("cut", [(1023, 255), (1019, 253)])
+def test_any_image_size(clean: Image, cut: tuple[int, int]) -> None:
+    rng = np.random.default_rng(5)
+    rows, cols = cut
+    seen = clean[:rows, :cols]
+    found = register(rng.poisson(seen).astype(float), rng.poisson(seen).astype(float), spacing_mm=(2.21, 2.21))
+    assert found.accepted
+
+
 def test_never_folds_and_undoes_itself(clean: Image, pixels: Image) -> None:
     rng = np.random.default_rng(4)
     fixed = rng.poisson(seen_at(clean, pixels + smooth_motion(rng, 12.0, (1024, 256))))

@@ -270,9 +270,10 @@ def _matched(fixed: Floats, other: Floats, weight: Floats, rules: Rules) -> tupl
     stride = [max(1, int(rules.lowpass_mm / (3.0 * step))) for step in rules.cell_mm]
     small = tuple(max(1, -(-size // step)) for size, step in zip(shape, stride, strict=True))
     cell = tuple(step * size / less for step, size, less in zip(rules.cell_mm, shape, small, strict=True))
-    layers = np.dstack([np.ones_like(fixed), fixed, other, fixed * fixed, fixed * other]) * weight[..., None]
-    thin = cv2.resize(layers, small[::-1], interpolation=cv2.INTER_AREA)
-    means = gaussian(thin, rules.lowpass_mm, (cell[0], cell[1]))
+    layers = (np.ones_like(fixed), fixed, other, fixed * fixed, fixed * other)
+    # One layer at a time: OpenCV 5 refuses more than four together unless the sizes divide.
+    thin = [cv2.resize(layer * weight, small[::-1], interpolation=cv2.INTER_AREA) for layer in layers]
+    means = gaussian(np.dstack(thin), rules.lowpass_mm, (cell[0], cell[1]))
     total = np.maximum(means[..., 0], 1e-4)
     first, second, square, product = (means[..., layer] / total for layer in range(1, 5))
     contrast = (product - first * second + STEADY_CONTRAST) / (square - first**2 + STEADY_CONTRAST)
