@@ -164,7 +164,11 @@ class Headline:
     next_scan_from, next_scan_to : date or None
         When the scan that settles it should be made.
     stability : str
-        How far the decision depends on single lesions or thresholds, in words; empty if not examined.
+        How far the decision depends on rule choices and single lesions, in words; empty without a verdict.
+    held, held_of : int or None
+        In how many of how many settings the verdict holds; None if not examined.
+    changed_by : tuple of str
+        What changes the verdict, and to what; empty if nothing does.
     rule_id : str
         The row of the criterion that fired.
     flare_status : str
@@ -184,6 +188,9 @@ class Headline:
     next_scan_from: date | None = None
     next_scan_to: date | None = None
     stability: str = ""
+    held: int | None = None
+    held_of: int | None = None
+    changed_by: tuple[str, ...] = ()
     rule_id: str = ""
     flare_status: str = ""
     flare_reason: str = ""

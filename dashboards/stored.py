@@ -144,6 +144,7 @@ def headline(stored: Plain) -> Headline:
     Headline
         The record.
     """
+    firm = stored.get("settings_stability") or {}
     return Headline(
         study_uid=stored["study_uid"],
         verdict=Verdict(stored["verdict"]) if stored.get("verdict") else None,
@@ -156,6 +157,9 @@ def headline(stored: Plain) -> Headline:
         next_scan_from=_date(stored.get("next_scan_from")),
         next_scan_to=_date(stored.get("next_scan_to")),
         stability=stored.get("stability") or "",
+        held=firm.get("held"),
+        held_of=firm.get("total"),
+        changed_by=tuple(f"{one['text']}: {one['answer']}" for one in firm.get("others") or ()),
         rule_id=stored.get("rule_id") or "",
         flare_status=stored.get("flare_status") or "",
         flare_reason=stored.get("advice") or "",

@@ -46,6 +46,32 @@ def next_scan_words(headline: Headline) -> str:
     return say("{first} to {last}", first=day(headline.next_scan_from), last=day(headline.next_scan_to))
 
 
+def holding_words(headline: Headline) -> str:
+    """Return in how many settings the verdict holds.
+
+    Parameters
+    ----------
+    headline : Headline
+        Of one visit.
+
+    Returns
+    -------
+    str
+        Such as ``holds in 18 of 20 settings``.
+    """
+    if headline.verdict is None:
+        return "–"
+    if headline.held is None:
+        return say("other settings not examined (import with --stability)")
+    return say("holds in {held} of {total} settings", held=headline.held, total=headline.held_of or 0)
+
+
+def _firmness(headline: Headline) -> list[html.Div]:
+    """Return what else is known of how firm the decision is."""
+    changed = [fact(say("Changed where"), "; ".join(headline.changed_by))] if headline.changed_by else []
+    return [*changed, *([fact(say("Other rules"), headline.stability)] if headline.stability else [])]
+
+
 def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
     """Return the answer of one visit with its reasons.
 
@@ -75,7 +101,8 @@ def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
             fact(say("Criterion"), headline.criterion.replace("_", " ") or "–"),
             fact(say("Status"), status_words(headline)),
             fact(say("Next scan"), next_scan_words(headline), "caution" if headline.next_scan_from else "plain"),
-            fact(say("Decision"), headline.stability or say("stability not examined")),
+            fact(say("Decision"), holding_words(headline), "caution" if headline.changed_by else "plain"),
+            *_firmness(headline),
         ],
         className="facts",
     )

@@ -157,6 +157,11 @@ def headline(plan: Plan, index: int) -> Headline:
         next_scan_from=due if open_ else None,
         next_scan_to=due + timedelta(days=28) if open_ else None,
         stability="Unchanged if any single lesion is left out.",
+        held=None if verdict is None else 18,
+        held_of=None if verdict is None else 20,
+        changed_by=()
+        if verdict is None
+        else ("fainter foci count: unconfirmed", "total counts are the reference: stable"),
     )
 
 

@@ -93,6 +93,11 @@ def _summary(archive: Archive) -> dict[str, object]:
             "provisional_status": "PDu",
             "final_status": "PDu",
             "evidence": ["Two new lesions."],
+            "settings_stability": {
+                "held": 1,
+                "total": 2,
+                "others": [{"variant": "v", "text": "fainter foci count", "answer": "stable"}],
+            },
             "next_scan_from": "2024-05-20",
             "next_scan_to": "2024-06-17",
         },
@@ -183,6 +188,12 @@ def test_visits_and_headlines_come_back(archived: ArchiveSource, token: str) -> 
     assert course.visits[0].acquisition.energy_window_kev == (126.0, 154.0)
     assert course.headlines[1].next_scan_from == date(2024, 5, 20)
     assert course.tables["treatments"]["end_date"].tolist() == ["2024-09-01"]
+
+
+def test_firmness_of_a_verdict_comes_back(archived: ArchiveSource, token: str) -> None:
+    before, last = archived.course(token).headlines
+    assert (before.held, before.held_of, before.changed_by) == (None, None, ())
+    assert (last.held, last.held_of, last.changed_by) == (1, 2, ("fainter foci count: stable",))
 
 
 def test_counts_come_back_as_stored(archived: ArchiveSource, token: str) -> None:

@@ -1,9 +1,12 @@
 """Every page through the server: what it shows, and what it says when there is nothing to show."""
 
+from dataclasses import replace
+
 import pytest
 from dash import Dash
 
 from dashboards.app import create_app
+from dashboards.components.verdict_card import holding_words
 from tests.dashboards.fakes import PLANS, FakeSource
 from tests.dashboards.press import find, open_page, rest_of_course, texts
 
@@ -29,6 +32,19 @@ def test_course_shows_answer_images_and_chart(app: Dash, source: FakeSource, tok
     panels = [panel for panel in find(page, role="img", className="panel") if "data-visit" in panel]
     assert len(panels) == sum(len(visit.views) for visit in course.visits)
     assert [panel["data-visit"] for panel in panels] == [v.token for v in course.visits for _ in v.views]
+
+
+def test_verdict_card_says_in_how_many_settings_it_holds(app: Dash, source: FakeSource) -> None:
+    token = next(one for one in COURSES if source.course(one).headlines[-1].held is not None)
+    shown = texts(open_page(app, f"/s/{token}"))
+    assert "holds in 18 of 20 settings" in shown
+    assert any("fainter foci count: unconfirmed" in text for text in shown)
+
+
+def test_verdict_that_was_not_examined_says_so(source: FakeSource) -> None:
+    headline = replace(source.course(COURSES[0]).headlines[-1], held=None, held_of=None, changed_by=())
+    assert "not examined" in holding_words(headline)
+    assert holding_words(replace(headline, verdict=None)) == "–"
 
 
 @pytest.mark.parametrize("token", COURSES)

@@ -6,6 +6,7 @@ from typing import Any
 from tracker.archive.citations import citation_text
 from tracker.records.assessment import Assessment, BoneStatus, Evidence
 from tracker.records.course import Course
+from tracker.records.stability import CourseStability
 
 
 def assessment_rows(course: Course) -> Iterator[dict[str, Any]]:
@@ -21,10 +22,12 @@ def assessment_rows(course: Course) -> Iterator[dict[str, Any]]:
     dict
         One per on-treatment visit and criterion.
     """
-    yield from rows_of_patient(course.patient_id, course.response.assessments)
+    yield from rows_of_patient(course.patient_id, course.response.assessments, course.stability)
 
 
-def rows_of_patient(patient_id: str, assessments: Iterable[Assessment]) -> Iterator[dict[str, Any]]:
+def rows_of_patient(
+    patient_id: str, assessments: Iterable[Assessment], stability: CourseStability | None = None
+) -> Iterator[dict[str, Any]]:
     """Yield the rows of ``assessments`` of one patient.
 
     Parameters
@@ -33,6 +36,8 @@ def rows_of_patient(patient_id: str, assessments: Iterable[Assessment]) -> Itera
         Whose.
     assessments : iterable of Assessment
         What each criterion says of each on-treatment visit.
+    stability : CourseStability, optional
+        In how many settings each holds; empty cells unless given.
 
     Yields
     ------
@@ -41,6 +46,7 @@ def rows_of_patient(patient_id: str, assessments: Iterable[Assessment]) -> Itera
     """
     for one in assessments:
         evaluable = one.final_status != BoneStatus.NE
+        firm = stability.status(one.study_uid, one.criterion.value) if stability else None
         yield {
             "patient_id": patient_id,
             "study_date": one.study_date.isoformat(),
@@ -57,6 +63,8 @@ def rows_of_patient(patient_id: str, assessments: Iterable[Assessment]) -> Itera
             "rule": one.evidence.rule_id,
             "evidence": evidence_text(one.evidence),
             "citation": citation_text(one.citation_key),
+            "stability_held": firm.held if firm else None,
+            "stability_of": firm.total if firm else None,
         }
 
 

@@ -87,6 +87,9 @@ TIMEPOINTS = _table(
     uptake_time_h=NUMBER,
     verdict=TEXT,
     verdict_sentence=TEXT,
+    stability_held=WHOLE,
+    stability_of=WHOLE,
+    stability_changed_by=TEXT,
     reference_uid=TEXT,
     notices=TEXT,
 )
@@ -168,6 +171,8 @@ ASSESSMENTS = _table(
     rule=TEXT,
     evidence=TEXT,
     citation=TEXT,
+    stability_held=WHOLE,
+    stability_of=WHOLE,
 )
 
 TRENDS = _table(

@@ -150,6 +150,7 @@ def _headline(course: Course, timepoint: Timepoint) -> dict[str, Any]:
     """Return what one visit means, in words."""
     said = course.response.visit(timepoint.study_uid)
     head = said.headline
+    firm = course.stability.verdict(timepoint.study_uid) if course.stability else None
     own = [
         one
         for one in course.response.assessments
@@ -170,6 +171,7 @@ def _headline(course: Course, timepoint: Timepoint) -> dict[str, Any]:
         "advice": said.flare.advice,
         "remarks": said.position.remarks,
         "stability": head.stability,
+        "settings_stability": asdict(firm) if firm else None,
         "agent": said.position.line.agent if said.position.line else "",
     }
 

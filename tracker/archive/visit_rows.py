@@ -84,9 +84,20 @@ def timepoint_rows(course: Course) -> Iterator[Row]:
             **_acquisition(scan.study),
             "verdict": said.headline.verdict.value if said.headline.verdict else "",
             "verdict_sentence": said.headline.sentence,
+            **_stability(course, visit.study_uid),
             "reference_uid": visit.reference_uid,
             "notices": "; ".join(f"{notice.code}: {notice.text}" for notice in scan.study.notices),
         }
+
+
+def _stability(course: Course, study_uid: str) -> Row:
+    """Return in how many settings the verdict holds; empty where that was not examined or there is no verdict."""
+    firm = course.stability.verdict(study_uid) if course.stability else None
+    return {
+        "stability_held": firm.held if firm else None,
+        "stability_of": firm.total if firm else None,
+        "stability_changed_by": "; ".join(f"{one.text}: {one.answer}" for one in firm.others) if firm else "",
+    }
 
 
 def _clock(said: VisitResponse) -> Row:

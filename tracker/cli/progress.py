@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tracker.records.course import TrackReport
+from tracker.records.course import Course, TrackReport
 from tracker.references.disclaimer import RESEARCH_USE
 
 Advance = Callable[[str, int, int], None]
@@ -46,16 +46,25 @@ def say_verdicts(console: Console, report: TrackReport) -> None:
     report : TrackReport
         What came out.
     """
-    table = Table("patient", "visits", "verdict", "in words", box=None, pad_edge=False)
+    examined = any(course.stability for course in report.courses)
+    holds = ("holds in",) if examined else ()
+    table = Table("patient", "visits", "verdict", *holds, "in words", box=None, pad_edge=False)
     for course in report.courses:
         headline = course.response.headline
         table.add_row(
             course.patient_id,
             str(len(course.timepoints)),
             headline.verdict.value if headline.verdict else "no verdict yet",
+            *([_holds(course)] if examined else []),
             headline.sentence,
         )
     console.print(table)
     if report.rejected:
         console.print(f"{len(report.rejected)} file(s) not used: see rejected.csv", highlight=False)
     console.print(RESEARCH_USE, style="dim", highlight=False)
+
+
+def _holds(course: Course) -> str:
+    """Return in how many settings the last verdict holds."""
+    firm = course.stability.verdict(course.timepoints[-1].study_uid) if course.stability else None
+    return f"{firm.held} of {firm.total} settings" if firm else "–"

@@ -9,6 +9,7 @@ from tracker.cli.progress import bar, say_verdicts
 from tracker.exports.folder import write_results
 from tracker.pipeline import Request, track_report
 from tracker.records.reference import ReferenceName
+from tracker.settings.stability import VARIANTS
 
 
 def register(app: typer.Typer) -> None:
@@ -29,12 +30,20 @@ def track(
     context: Path | None = typer.Option(None, exists=True, file_okay=False, help="Folder of the optional tables."),
     reference: ReferenceName = typer.Option(ReferenceName.BASELINE, help="What changes are measured against."),
     settings: Path | None = typer.Option(None, exists=True, dir_okay=False, help="Settings, TOML."),
+    stability: bool = typer.Option(
+        False, "--stability", help="Judge again under 20 other plausible settings; about ten times slower."
+    ),
     jobs: int = typer.Option(1, min=1, help="Processes."),
 ) -> None:
     """Read scans, align, measure, assess; write tables and one report per patient."""
     console = Console(stderr=True)
     request = Request(
-        paths=tuple(paths), treatments=treatments, context=context, reference=reference, settings_file=settings
+        paths=tuple(paths),
+        treatments=treatments,
+        context=context,
+        reference=reference,
+        settings_file=settings,
+        variants=VARIANTS if stability else (),
     )
     with bar(console, "Tracking") as advance:
         report = track_report(request, workers=jobs, advance=advance)

@@ -77,6 +77,12 @@ def _write_text(path: Path, text: str) -> Path:
     return path
 
 
+def _variants(report: TrackReport) -> dict[str, object]:
+    """Return the variants of the settings that stability was examined under; nothing where it was not."""
+    examined = next((course.stability for course in report.courses if course.stability), None)
+    return {"stability_variants": dict(examined.variants)} if examined else {}
+
+
 def _provenance(report: TrackReport) -> str:
     """Return the provenance of the run as JSON."""
     content = {
@@ -85,5 +91,6 @@ def _provenance(report: TrackReport) -> str:
         "settings": dict(report.provenance.settings),
         "inputs": dict(sorted(report.provenance.inputs.items())),
         "notices": list(report.notices),
+        **_variants(report),
     }
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"

@@ -55,10 +55,12 @@ def _content(course: Course) -> dict[str, Any]:
         "reference": course.reference.value.replace("_", " "),
         "verdict": VERDICT_WORDS[headline.verdict.value] if headline.verdict else "No verdict yet",
         "sentence": headline.sentence,
+        "stability": _stability(course),
         "next_scan": _next_scan(course),
         "visits": [_visit(course, number) for number in range(len(course.timepoints))],
         "burden_svg": _safe(burden_chart(tables["timepoints"], course.context.treatments)),
         "region_svg": _safe(region_chart(regions)),
+        "examined": course.stability is not None,
         "assessments": tables["assessments"].to_dict("records"),
         "regions": [_region_row(row) for row in regions.to_dict("records")],
         "lesions": _lesion_rows(tables["lesions"]),
@@ -71,6 +73,12 @@ def _content(course: Course) -> dict[str, Any]:
 def _safe(svg: str) -> Markup:
     """Mark our own drawing as markup."""
     return Markup(svg)
+
+
+def _stability(course: Course) -> str:
+    """Return how firm the verdict is: under other settings, other rule choices and without single lesions."""
+    firm = course.stability.verdict(course.timepoints[-1].study_uid) if course.stability else None
+    return " ".join(text for text in (firm.sentence if firm else "", course.response.headline.stability) if text)
 
 
 def _next_scan(course: Course) -> str:

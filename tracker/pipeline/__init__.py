@@ -1,6 +1,6 @@
 """Studies in, courses out: the only place that knows the order of the stages.
 
-Read `course.track_patient`: it is the method section.
+Read `course.track_patient` and, for what is measured on the scans, `stages`: they are the method section.
 """
 
 from tracker.pipeline.course import track_patient

@@ -53,7 +53,7 @@ def import_into(
         ReadReport(studies=studies, rejected=(*read.rejected, *admission.rejected)),
         kept_context(archive),
         settings,
-        reference=request.reference,
+        request=request,
         workers=workers,
         advance=advance,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.records.reference import ReferenceName
+from tracker.settings.stability import Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Request:
         What changes are against.
     settings_file : Path or None
         Settings, TOML; defaults without.
+    variants : tuple of Variant
+        Other choices of settings under which every answer is looked at again.
     """
 
     paths: tuple[Path, ...]
@@ -29,3 +32,4 @@ class Request:
     context: Path | None = None
     reference: ReferenceName = ReferenceName.BASELINE
     settings_file: Path | None = None
+    variants: tuple[Variant, ...] = ()

@@ -96,7 +96,7 @@ def track_report(request: Request, *, workers: int = 1, advance: Advance = quiet
     context = read_context(request.context, treatments=request.treatments)
     advance("Reading", 0, 0)
     read = without_tables(read_studies(request.paths, settings.dicom), request)
-    return track_read(read, context, settings, reference=request.reference, workers=workers, advance=advance)
+    return track_read(read, context, settings, request=request, workers=workers, advance=advance)
 
 
 def track_read(
@@ -104,7 +104,7 @@ def track_read(
     context: Context,
     settings: Settings,
     *,
-    reference: ReferenceName,
+    request: Request,
     workers: int = 1,
     advance: Advance = quiet,
 ) -> TrackReport:
@@ -118,8 +118,8 @@ def track_read(
         Of all patients.
     settings : Settings
         Of all stages.
-    reference : ReferenceName
-        What changes are against.
+    request : Request
+        What changes are against, and which variants of the settings are tried.
     workers : int, optional
         Processes.
     advance : callable, optional
@@ -135,7 +135,8 @@ def track_read(
         by_patient.setdefault(study.patient_id, []).append(study)
     work = [(studies, context.of(patient_id)) for patient_id, studies in sorted(by_patient.items())]
     outcomes: list[_Outcome] = []
-    for outcome in run(partial(_tracked, settings=settings, reference=reference), work, workers=workers):
+    tracked = partial(_tracked, settings=settings, request=request)
+    for outcome in run(tracked, work, workers=workers):
         outcomes.append(outcome)
         advance("Tracking", len(outcomes), len(work))
     rejected = [*read.rejected, *(file for outcome in outcomes for file in outcome.rejected)]
@@ -147,12 +148,18 @@ def track_read(
     )
 
 
-def _tracked(work: tuple[Sequence[Study], Context], *, settings: Settings, reference: ReferenceName) -> _Outcome:
+def _tracked(
+    work: tuple[Sequence[Study], Context],
+    *,
+    settings: Settings,
+    request: Request,
+) -> _Outcome:
     """Track one patient; a refusal becomes one rejected row per file, so that nothing is lost silently."""
     studies, context = work
     patient_id = studies[0].patient_id
     try:
-        return _Outcome(patient_id=patient_id, course=track_patient(studies, context, settings, reference))
+        course = track_patient(studies, context, settings, request.reference, request.variants)
+        return _Outcome(patient_id=patient_id, course=course)
     except TrackerError as refusal:
         files = [file for study in studies for file in study.files]
         rows = tuple(RejectedFile(path=file.path, code=refusal.code, reason=refusal.message) for file in files)

@@ -14,6 +14,7 @@ from tracker.records.lesion import Lesion
 from tracker.records.provenance import Provenance
 from tracker.records.reference import ReferenceName
 from tracker.records.skeleton import SkeletonMap, SkeletonView
+from tracker.records.stability import CourseStability
 from tracker.records.study import RejectedFile, Study
 from tracker.records.timepoint import Timepoint
 from tracker.records.view import Projection
@@ -79,6 +80,8 @@ class Course:
         What the reader should know.
     provenance : Provenance
         What it can be reproduced from.
+    stability : CourseStability or None
+        Whether the answers hold under other plausible settings; None where that was not examined.
     tables : mapping of str to DataFrame
         The tables of the contract; read them by `to_frames`.
     """
@@ -93,6 +96,7 @@ class Course:
     reference: ReferenceName
     notices: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    stability: CourseStability | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

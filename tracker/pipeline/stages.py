@@ -1,0 +1,160 @@
+"""The stages that measure, each once; a run with other settings repeats only those stages that they touch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.alignment import align_course
+from tracker.intensity import normalisers, reference_bone
+from tracker.lesions import follow, measure_everywhere
+from tracker.pipeline.labelling import LabelledVisit, label_visit
+from tracker.pipeline.lesions import foci_of, masks_by_visit
+from tracker.pipeline.timepoints import Measured
+from tracker.records.alignment import CourseAlignment
+from tracker.records.skeleton import SkeletonMap
+from tracker.records.study import Study
+from tracker.records.uptake import Normaliser
+from tracker.settings.whole import Settings
+from tracker.skeleton import fit_skeleton
+
+Scales = tuple[tuple[Normaliser, ...], ...]
+"""What 1.0 means on the views of every visit."""
+
+PLACING = ("alignment", "skeleton")
+"""Settings that say where every visit and every bone lies."""
+
+SCALING = (*PLACING, "intensity")
+"""Settings that the first idea of what 1.0 means rests on."""
+
+MEASURING = (*SCALING, "lesions")
+"""Settings that everything measured before visits are compared rests on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Placed:
+    """Where every visit lies in patient space, and where the bones lie on it.
+
+    Parameters
+    ----------
+    alignment : CourseAlignment
+        Patient space.
+    skeleton : SkeletonMap
+        Bones in patient space.
+    visits : tuple of LabelledVisit
+        Earliest first.
+    """
+
+    alignment: CourseAlignment
+    skeleton: SkeletonMap
+    visits: tuple[LabelledVisit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stages:
+    """What the stages gave under one choice of settings.
+
+    Parameters
+    ----------
+    settings : Settings
+        The choice.
+    placed : Placed
+        Alignment and bones.
+    first : tuple of tuple of Normaliser
+        A first idea of what 1.0 means, before lesions are known.
+    measured : Measured
+        Everything measured before visits are compared.
+    """
+
+    settings: Settings
+    placed: Placed
+    first: Scales
+    measured: Measured
+
+
+def run_stages(ordered: Sequence[Study], settings: Settings) -> Stages:
+    """Return everything measured on one patient's visits.
+
+    Parameters
+    ----------
+    ordered : sequence of Study
+        Earliest first.
+    settings : Settings
+        Of all stages.
+
+    Returns
+    -------
+    Stages
+        Ready to be compared and judged.
+    """
+    placed = _place(ordered, settings)
+    first = _first_scales(placed, settings)
+    return Stages(settings=settings, placed=placed, first=first, measured=_measure(placed, first, settings))
+
+
+def run_again(ordered: Sequence[Study], settings: Settings, earlier: Stages) -> Stages:
+    """Return what `run_stages` would, taking over every stage of an earlier run that the settings do not touch.
+
+    Parameters
+    ----------
+    ordered : sequence of Study
+        The studies of that run.
+    settings : Settings
+        The other choice.
+    earlier : Stages
+        Of the same studies.
+
+    Returns
+    -------
+    Stages
+        Equal to a run from the start.
+    """
+    changed = {name for name in MEASURING if getattr(settings, name) != getattr(earlier.settings, name)}
+    placed = _place(ordered, settings) if changed & set(PLACING) else earlier.placed
+    first = _first_scales(placed, settings) if changed & set(SCALING) else earlier.first
+    measured = _measure(placed, first, settings) if changed else earlier.measured
+    return Stages(settings=settings, placed=placed, first=first, measured=measured)
+
+
+def _place(ordered: Sequence[Study], settings: Settings) -> Placed:
+    """Return where every visit lies in one patient space, and where the bones lie in it."""
+    alignment = align_course(ordered, settings.alignment)
+    skeleton = fit_skeleton(alignment.images, alignment.spacing_mm, settings.skeleton)
+    visits = tuple(label_visit(study, alignment.visit(study.study_uid), skeleton, settings) for study in ordered)
+    return Placed(alignment=alignment, skeleton=skeleton, visits=visits)
+
+
+def _first_scales(placed: Placed, settings: Settings) -> Scales:
+    """Return a first idea of what 1.0 means, before anything is known of lesions."""
+    return tuple(normalisers(one.study, one.skeleton_views, settings.intensity) for one in placed.visits)
+
+
+def _measure(placed: Placed, first: Scales, settings: Settings) -> Measured:
+    """Return every lesion found and followed, against a reference bone that leaves them out."""
+    # What stands out against a first idea of what 1.0 means; then 1.0 again, without what stands out.
+    labelled = placed.visits
+    found = tuple(foci_of(one, scale, settings) for one, scale in zip(labelled, first, strict=True))
+    masks = masks_by_visit(found)
+    usable = [one for one in labelled if one.skeleton_views]
+    bone = reference_bone(
+        [one.study for one in usable],
+        {one.study.study_uid: one.skeleton_views for one in usable},
+        settings.intensity,
+        exclude=masks,
+    )
+    scales = tuple(
+        normalisers(
+            one.study, one.skeleton_views, settings.intensity, reference=bone, exclude=masks[one.study.study_uid]
+        )
+        for one in labelled
+    )
+    judged = tuple(foci_of(one, scale, settings) for one, scale in zip(labelled, scales, strict=True))
+
+    # Every lesion followed through time and measured at every visit.
+    followed = follow(judged, settings.lesions)
+    return Measured(
+        visits=labelled,
+        normalisers=scales,
+        foci=judged,
+        followed=followed,
+        measurements=measure_everywhere(followed, judged, settings.lesions),
+        skeleton=placed.skeleton,
+    )
