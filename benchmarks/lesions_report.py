@@ -1,0 +1,132 @@
+"""The tables and curves that `benchmarks.lesions` prints."""
+
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.lesions_changes import Changes
+from benchmarks.lesions_picture import Curve
+from benchmarks.lesions_rivals import RIVALS
+from benchmarks.lesions_scores import CLASSES, Score, f1
+
+KIB_PER_MIB = 1024
+"""Kibibytes in a mebibyte."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What one run adds up.
+
+    Parameters
+    ----------
+    ours : dict of float to Score
+        By least significance of the finder.
+    rivals : dict of (str, float) to Score
+        By name and level.
+    changes : Changes
+        Of the interval change map.
+    burden : list of (float, float)
+        True and measured index of every repeat visit.
+    spreads : list of float
+        Relative difference of the index between two repeats, over the square root of 2.
+    false_new : int
+        Lesions called new at repeat visits.
+    repeats : int
+        Repeat visits.
+    seconds : list of float
+        Of the whole lesion stage, per visit.
+    """
+
+    ours: dict[float, Score] = field(default_factory=dict)
+    rivals: dict[tuple[str, float], Score] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    burden: list[tuple[float, float]] = field(default_factory=list)
+    spreads: list[float] = field(default_factory=list)
+    false_new: int = 0
+    repeats: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+
+def show(tally: Tally, shipped: float) -> None:
+    """Print the tables.
+
+    Parameters
+    ----------
+    tally : Tally
+        The sums.
+    shipped : float
+        The finder's own strictness.
+    """
+    ours = tally.ours[shipped]
+    false_new = tally.false_new / max(1, tally.repeats)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB
+    truth, index = np.array(tally.burden).reshape(-1, 2).T
+    rows = [(f"detection, contrast-to-noise {name}", f"{ours.detection_pct(name):.1f} % of {ours.planted[name]}",
+             limit) for name, limit in zip(CLASSES, ("95 % / 98 %", "75 % / 90 %"), strict=True)]  # fmt: skip
+    rows += [
+        ("  of those, missed under bladder or kidney", ", ".join(f"{ours.hidden[name]}" for name in CLASSES), ""),
+        ("false lesions per view", f"{ours.false_per_view:.2f} on {ours.views}", "1.0 / 0.5"),
+        ("physiologic sites called lesion, per course", f"{ours.sites / max(1, ours.courses):.3f}", "0.1 / 0.02"),
+        ("changes found at <= 2 false per view", tally.changes.sentence(), "85 % / 92 %"),
+        ("identity over time, F1 of links", f"{f1(ours.links):.3f} of {ours.links[2]}", "0.93 / 0.97"),
+        ("anterior-posterior pairs, F1", f"{f1(ours.pairs):.3f} of {ours.pairs[2]}", "0.93 / 0.97"),
+        ("index against true burden, r", _correlation(truth, index), "0.99 / 0.995"),
+        ("  its spread over repeats, mean square", f"{_spread_pct(tally.spreads):.1f} %", "15 % / 10 %"),
+        ("false new per repeat visit", f"{false_new:.3f} of {tally.repeats}", "0.1 / 0.03"),
+        ("seconds per visit, lesion stage", f"{np.mean(tally.seconds):.2f}", "1.0 / 0.3"),
+        ("peak memory of this process, MB", f"{peak_mb:.0f}", "300 / 250"),
+    ]  # fmt: skip
+    print(f"{'figure (simulated)':46s} {'measured':34s} must / aim")
+    for name, value, limit in rows:
+        print(f"{name:46s} {value:34s} {limit}")
+    print(f"\n{'rival at its chosen level':26s} {'>= 5':>7s} {'3-5':>7s} {'false/view':>11s} {'links F1':>9s}")
+    for name, (_, _, level) in RIVALS.items():
+        score = tally.rivals[name, level]
+        shares = " ".join(f"{score.detection_pct(one):6.1f}%" for one in CLASSES)
+        print(f"{name:26s} {shares} {score.false_per_view:11.2f} {f1(score.links):9.3f}")
+    print("\nfree response: false per view -> detection >= 5, 3-5")
+    for curve in curves(tally):
+        print(f"{curve.name:26s} " + "; ".join(f"{x:.2f} -> {a:.0f}, {b:.0f}" for x, a, b in curve.points))
+
+
+def curves(tally: Tally) -> list[Curve]:
+    """Return the free-response curves of the finder and its rivals.
+
+    Parameters
+    ----------
+    tally : Tally
+        The sums.
+
+    Returns
+    -------
+    list of Curve
+        The finder first.
+    """
+    named_scores = {"bone-scan-tracker": list(tally.ours.items())}
+    for (name, level), score in tally.rivals.items():
+        named_scores.setdefault(name, []).append((level, score))
+    return [
+        Curve(
+            name=name,
+            points=tuple(
+                (score.false_per_view, *(score.detection_pct(one) for one in CLASSES))
+                for _, score in sorted(scores, key=lambda one: one[0])
+            ),
+        )
+        for name, scores in named_scores.items()
+    ]
+
+
+def _correlation(truth: NDArray[np.float64], index: NDArray[np.float64]) -> str:
+    """Return the correlation and the range of true burden it holds for."""
+    if len(truth) < 3:
+        return "too few repeats"
+    return f"{np.corrcoef(truth, index)[0, 1]:.3f} over {truth.min():.1f}-{truth.max():.1f} %"
+
+
+def _spread_pct(spreads: Sequence[float]) -> float:
+    """Return the root mean square of relative differences, percent."""
+    return 100 * float(np.sqrt(np.mean(np.square(spreads)))) if spreads else float("nan")
