@@ -251,7 +251,7 @@ def main() -> None:
     parser.add_argument("--labels", choices=[*METHODS, "both"], default="both")
     parser.add_argument("--quick", action="store_true", help="three courses of each kind")
     parser.add_argument("--regions", action="store_true", help="also print errors per region")
-    parser.add_argument("--picture", type=Path, default=Path("benchmarks/measurement_calibration.png"))
+    parser.add_argument("--picture", type=Path, default=Path("benchmarks/pictures/measurement_calibration.png"))
     given = parser.parse_args()
     count = 3 if given.quick else given.courses
     tables: dict[str, pd.DataFrame] = {}

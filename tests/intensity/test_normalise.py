@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tracker.intensity import normalisers, reference_bone
+from tracker.intensity import normalisers, reference_bone, without_healthy_bone
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
 from tracker.records.uptake import NormaliserMethod
@@ -47,6 +47,15 @@ def test_superscan_is_called_unreliable(make_study: MakeStudy, skeleton_views: S
     for normaliser in normalisers(make_study("1", 20.0, 4, sick, soft=0.15), skeleton_views, SETTINGS):
         assert not normaliser.reliable
         assert normaliser.reason.startswith("superscan")
+
+
+def test_no_bone_is_healthy_in_a_superscan(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:
+    study = make_study("1", 20.0, 1, {})
+    for one in without_healthy_bone(normalisers(study, skeleton_views, SETTINGS)):
+        assert not one.reliable
+        assert one.reason.startswith("superscan")
+    by_tissue = normalisers(study, skeleton_views, IntensitySettings(method=NormaliserMethod.SOFT_TISSUE))
+    assert all(one.reliable for one in without_healthy_bone(by_tissue))
 
 
 def test_no_reference_region_is_called_unreliable(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:

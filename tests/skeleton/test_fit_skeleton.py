@@ -5,7 +5,16 @@ import pytest
 from skeleton_people import SPACING_MM, Patient, patient_of
 
 from tracker.errors import SettingsError, SkeletonError
-from tracker.phantom import Scene, expected_images, observed_views, sample_person, sample_pose, shape_of
+from tracker.phantom import (
+    Scenario,
+    Scene,
+    expected_images,
+    observed_views,
+    sample_person,
+    sample_pose,
+    shape_of,
+    simulate_course,
+)
 from tracker.records.alignment import SpaceImage
 from tracker.records.regions import FINE_LABEL, WHOLE_LABEL, Level
 from tracker.records.skeleton import SkeletonMap
@@ -75,6 +84,16 @@ def test_fine_labels_lie_in_order(fitted: SkeletonMap) -> None:
     ):
         rows = [np.argwhere(labels == FINE_LABEL[name])[:, 0].mean() for name in names]
         assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize(("scenario", "expected"), [(Scenario.SUPERSCAN, True), (Scenario.PROGRESSION, False)])
+def test_a_superscan_is_told_from_many_lesions(scenario: Scenario, expected: bool) -> None:
+    study = simulate_course(scenario, 1003, visits=2).visits[-1].study
+    images = [
+        SpaceImage(projection=v.projection, counts=v.anatomical_counts, total_counts=v.total_counts)
+        for v in study.views
+    ]
+    assert fit_skeleton(images, study.views[0].anatomical_spacing_mm, SkeletonSettings()).superscan is expected
 
 
 def test_a_superscan_is_recognised() -> None:

@@ -1,37 +1,49 @@
 """How well a region repeats on one day: a table measured on simulated repeat scans, and it says so."""
 
+import csv
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 
-TABLE_VERSION = "0"
-"""Version of the table; ``0`` is a first guess from attenuation and pose, not yet measured."""
+TABLE_NAME = "repeatability.csv"
+"""The table, beside this module; ``python -m benchmarks.repeatability`` writes it. Simulated, tuning seeds."""
 
-FIRST_GUESS: Mapping[str, float] = {
-    "skull": 0.04,
-    "mandible": 0.08,
-    "cervical_spine": 0.07,
-    "thoracic_spine": 0.04,
-    "lumbar_spine": 0.05,
-    "sacrum": 0.07,
-    "sternum": 0.06,
-    "clavicle": 0.08,
-    "scapula": 0.07,
-    "ribs": 0.04,
-    "humerus": 0.06,
-    "forearm": 0.09,
-    "hand": 0.12,
-    "hip_bone": 0.05,
-    "femur": 0.05,
-    "lower_leg": 0.05,
-    "foot": 0.08,
-}
-"""One standard deviation of the logarithm of a region's ratio, one scan, per region without side (a guess)."""
+EXTENT = "EXTENT"
+"""In the place of a projection: the row is of an extent over the whole body."""
 
-UNLISTED = 0.10
-"""The same for a region that the table does not name."""
+UNLISTED = 0.20
+"""Repeatability of a region that the table does not name, natural logarithm: that of a slender bone (decided)."""
 
 
-def base_name(region: str) -> str:
-    """Return the name of the bone a region belongs to, without side and part.
+@cache
+def repeatability_table() -> Mapping[tuple[str, str], float]:
+    """Return the measured table.
+
+    Returns
+    -------
+    mapping of (str, str) to float
+        Region without side, or measure, and projection, or `EXTENT`, to one standard deviation of one scan: of the
+        natural logarithm of a region's ratio, and relative for an extent.
+    """
+    text = files("tracker.burden").joinpath(TABLE_NAME).read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return {(row["name"], row["projection"]): float(row["repeat_sd"]) for row in rows}
+
+
+def table_source() -> str:
+    """Return how and on what the table was measured, as it says itself.
+
+    Returns
+    -------
+    str
+        Version, seeds, number of courses.
+    """
+    text = files("tracker.burden").joinpath(TABLE_NAME).read_text(encoding="utf-8")
+    return " ".join(line.removeprefix("#").strip() for line in text.splitlines() if line.startswith("#"))
+
+
+def without_side(region: str) -> str:
+    """Return the name of a region without its side.
 
     Parameters
     ----------
@@ -45,14 +57,10 @@ def base_name(region: str) -> str:
 
     Examples
     --------
-    >>> base_name("femur_proximal_left")
-    'femur'
-    >>> base_name("thoracic_spine_upper")
-    'thoracic_spine'
+    >>> without_side("femur_proximal_left")
+    'femur_proximal'
     """
-    without_side = region.removesuffix("_left").removesuffix("_right")
-    known = [name for name in FIRST_GUESS if without_side == name or without_side.startswith(f"{name}_")]
-    return max(known, key=len, default=without_side)
+    return region.removesuffix("_left").removesuffix("_right")
 
 
 def repeat_sd(region: str, projection: str) -> float:
@@ -70,9 +78,22 @@ def repeat_sd(region: str, projection: str) -> float:
     float
         Of one scan, without counting noise, placement and normaliser.
     """
-    combined = FIRST_GUESS.get(base_name(region), UNLISTED)
-    return combined if projection == "COMBINED" else float((combined**2 + SINGLE_VIEW**2) ** 0.5)
+    return repeatability_table().get((without_side(region), projection), UNLISTED)
 
 
-SINGLE_VIEW = 0.05
-"""What a single view adds: 5 mm of depth at 0.11 per centimetre of broad-beam attenuation (a guess)."""
+def extent_repeat_cv(measure: str) -> float:
+    """Return one standard deviation of an extent between scans on which nothing changed, relative.
+
+    Faint lesions are outlined on one scan and not on the next, so that extents repeat less well than one outline.
+
+    Parameters
+    ----------
+    measure : str
+        ``lesion_area_cm2`` or ``scan_index_pct``.
+
+    Returns
+    -------
+    float
+        Of one scan, dimensionless.
+    """
+    return repeatability_table()[measure, EXTENT]

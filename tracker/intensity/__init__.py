@@ -11,7 +11,7 @@ Every view has its own normaliser, since the two heads of a camera differ; the d
 both views meet, by the geometric mean of their ratios.
 """
 
-from tracker.intensity.normalise import normalisers
+from tracker.intensity.normalise import normalisers, without_healthy_bone
 from tracker.intensity.reference_bone import reference_bone
 
-__all__ = ["normalisers", "reference_bone"]
+__all__ = ["normalisers", "reference_bone", "without_healthy_bone"]

@@ -1,9 +1,10 @@
 """The halo that a hot bladder, injection site or spill throws over the bone around it.
 
 Scatter and the tails of the collimator carry a hot site's counts some centimetres away. How far and how much depends
-on camera, window and body, so that nothing is assumed: around the sites the counts are fitted, without negative
-parts, by the bones' own pattern (one scale per region), soft tissue, and the sites' counts spread by Gaussians of
-several widths. The spread part is the halo.
+on camera, window and body, so that nothing is assumed: around the sites the counts above soft tissue are fitted,
+without negative parts, by the bones' own pattern (one scale per region) and the sites' counts spread by Gaussians of
+several widths. The spread part is the halo. Soft tissue is known from elsewhere and stays as it is: a fit that was
+free to lower it took the widest Gaussian for it, and then both were taken away from the hip bones.
 """
 
 import cv2
@@ -68,7 +69,8 @@ def hot_halo(view: View, skeleton_view: SkeletonView, soft: SoftTissue) -> NDArr
     used = share > 0
     columns = [block_sums(np.where(fitted, column, 0.0), blocks)[used] for column in (*spread, *others)]
     counts = block_sums(np.where(fitted, view.counts, 0.0), blocks)[used]
-    scale = _fit(np.stack(columns, axis=1), counts)
+    known = block_sums(np.where(fitted, soft.counts, 0.0), blocks)[used]
+    scale = _fit(np.stack(columns, axis=1), counts, known)
     halo = sum((factor * image for factor, image in zip(scale, spread, strict=False)), nothing)
     return np.asarray(np.where(away > 0, halo, 0.0), dtype=np.float64)
 
@@ -94,21 +96,20 @@ def _spread(source: NDArray[np.float64], width_mm: float, spacing_mm: tuple[floa
 def _bone_columns(
     skeleton_view: SkeletonView, soft: SoftTissue, fitted: NDArray[np.bool_]
 ) -> list[NDArray[np.float64]]:
-    """Return what else the counts are made of: each region's pattern, bone beyond the labels, soft tissue."""
+    """Return what else the counts above soft tissue are made of: each region's pattern."""
     bone = np.maximum(skeleton_view.expected - soft.expected, 0.0).astype(np.float64)
-    columns = [np.where(skeleton_view.labels == label, bone, 0.0) for label in np.unique(skeleton_view.labels[fitted])]
-    return [*columns, soft.counts]
+    return [np.where(skeleton_view.labels == label, bone, 0.0) for label in np.unique(skeleton_view.labels[fitted])]
 
 
-def _fit(columns: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return non-negative factors of the columns by reweighted least squares."""
+def _fit(columns: NDArray[np.float64], counts: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return non-negative factors of the columns, for what is not known already, by reweighted least squares."""
     size = np.maximum(np.abs(columns).max(axis=0), 1e-12)
     noise = np.sqrt(counts + 1.0)
     weight = 1.0 / noise
     factors = np.zeros(columns.shape[1])
     for _ in range(ROUNDS):
-        factors, _ = optimize.nnls(columns / size * weight[:, None], counts * weight)
-        residual = (counts - columns / size @ factors) / noise
+        factors, _ = optimize.nnls(columns / size * weight[:, None], (counts - known) * weight)
+        residual = (counts - known - columns / size @ factors) / noise
         scale = max(1.4826 * float(np.median(np.abs(residual))), 1.0)
         weight = 1.0 / noise / np.sqrt(1 + (residual / (OUTLIER * scale)) ** 2)
     return np.asarray(factors / size, dtype=np.float64)

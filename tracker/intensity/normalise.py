@@ -1,6 +1,7 @@
 """What an uptake ratio of 1.0 means on each view of a visit."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +22,9 @@ ACTIVITY_SD = 0.10
 
 TOTAL_SD = 0.05
 """Standard deviation of bone counts over all counts: bladder, kidneys and soft tissue vary (decided)."""
+
+NO_HEALTHY_BONE = "superscan: axial bone stands far out of soft tissue everywhere, so that none can serve as healthy"
+"""Why bone cannot be its own reference in a superscan."""
 
 
 def normalisers(
@@ -64,6 +68,27 @@ def normalisers(
         value = METHODS[settings.method](study, view, levels, scale)
         found.append(_normaliser(view, levels, settings.method, value, unreliable))
     return tuple(found)
+
+
+def without_healthy_bone(found: Sequence[Normaliser]) -> tuple[Normaliser, ...]:
+    """Return normalisers of a superscan: what rests on bone is declared unreliable, what does not stays.
+
+    Parameters
+    ----------
+    found : sequence of Normaliser
+        Of one visit.
+
+    Returns
+    -------
+    tuple of Normaliser
+        Same order.
+    """
+    return tuple(
+        replace(one, reliable=False, reason=one.reason or NO_HEALTHY_BONE)
+        if one.method == NormaliserMethod.REFERENCE_BONE
+        else one
+        for one in found
+    )
 
 
 def _usual(reference: ReferenceBone | None, projection: str) -> Mapping[str, float]:

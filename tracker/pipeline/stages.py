@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.alignment import align_course
-from tracker.intensity import normalisers, reference_bone
+from tracker.intensity import normalisers, reference_bone, without_healthy_bone
 from tracker.lesions import follow, measure_everywhere
 from tracker.pipeline.labelling import LabelledVisit, label_visit
 from tracker.pipeline.lesions import foci_of, masks_by_visit
@@ -146,6 +146,8 @@ def _measure(placed: Placed, first: Scales, settings: Settings) -> Measured:
         )
         for one in labelled
     )
+    if placed.skeleton.superscan:
+        scales = tuple(without_healthy_bone(scale) for scale in scales)
     judged = tuple(foci_of(one, scale, settings) for one, scale in zip(labelled, scales, strict=True))
 
     # Every lesion followed through time and measured at every visit.

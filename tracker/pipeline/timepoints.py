@@ -9,6 +9,7 @@ from tracker.burden.lesion_area import lesion_area
 from tracker.burden.lesion_count import lesion_count
 from tracker.burden.region_change import region_changes
 from tracker.burden.region_uptake import region_uptakes
+from tracker.burden.repeatability import extent_repeat_cv
 from tracker.burden.scan_index import scan_index
 from tracker.comparability import compare, image_facts
 from tracker.pipeline.labelling import LabelledVisit
@@ -29,10 +30,6 @@ from tracker.skeleton import mass_fractions
 
 PERCENT = 100.0
 """Percent in one."""
-
-EXTENT_REPEAT_CV = 0.3
-"""Standard deviation of lesion area and scan index between scans on which nothing changed, relative: faint lesions are
-outlined on one scan and not on the next. Simulated courses without change gave 0.15 to 0.3; the larger is taken."""
 
 Z95 = 1.959964
 """Two-sided 95 % point of the normal distribution."""
@@ -136,7 +133,7 @@ def _repeatable(figure: BurdenFigure) -> BurdenFigure:
     """Return an extent whose interval holds what a second scan of the same disease would show."""
     if figure.value is None or figure.high is None:
         return figure
-    reach = float(np.hypot(figure.high - figure.value, Z95 * EXTENT_REPEAT_CV * figure.value))
+    reach = float(np.hypot(figure.high - figure.value, Z95 * extent_repeat_cv(figure.measure.value) * figure.value))
     return replace(figure, low=max(0.0, figure.value - reach), high=figure.value + reach)
 
 
