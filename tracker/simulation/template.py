@@ -6,8 +6,11 @@ one to two hours on one processor core; needs torch (``pip install "bone-scan-tr
 """
 
 import argparse
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import Queue, get_context
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -33,7 +36,7 @@ from tracker.simulation.teaching.frame import reference_frame
 from tracker.simulation.teaching.layers import Layers, layers_of
 from tracker.simulation.teaching.lesson import Lesson, lesson_of
 from tracker.skeleton.fit import place
-from tracker.skeleton.template import FORMAT, LABEL_COUNT, TEMPLATE_FILE, Template
+from tracker.skeleton.template import FORMAT, LABEL_COUNT, TEMPLATE_FILE, Template, the_template
 
 SEED = 1000
 """Everything drawn follows from it; within the tuning seeds."""
@@ -46,6 +49,9 @@ BATCH = 4
 
 STEPS = 4000
 """Steps of learning."""
+
+AHEAD = 8
+"""Batches that wait to be taught."""
 
 HEALTHY_PEOPLE = 24
 """Simulated healthy people that spread and areas are measured on."""
@@ -84,6 +90,36 @@ def lesson_stream(bodies: list[Layers], seed: int) -> Callable[[], list[Lesson]]
         return lessons
 
     return batch
+
+
+def _draw_ahead(batch: Callable[[], list[Lesson]], waiting: "Queue[list[Lesson]]") -> None:
+    """Draw lessons for ever."""
+    while True:
+        waiting.put(batch())
+
+
+@contextmanager
+def drawn_ahead(batch: Callable[[], list[Lesson]]) -> Iterator[Callable[[], list[Lesson]]]:
+    """Return the same batches in the same order, drawn by a second process meanwhile.
+
+    Parameters
+    ----------
+    batch : callable
+        Returns the next batch.
+
+    Yields
+    ------
+    callable
+        Returns the next batch.
+    """
+    forked = get_context("fork")
+    waiting: Queue[list[Lesson]] = forked.Queue(maxsize=AHEAD)
+    drawing = forked.Process(target=_draw_ahead, args=(batch, waiting), daemon=True)
+    drawing.start()
+    try:
+        yield waiting.get
+    finally:
+        drawing.terminate()
 
 
 def _healthy_people(count: int) -> Iterator[tuple[Mapping[Projection, NDArray[np.float64]], Camera]]:
@@ -165,7 +201,7 @@ def write(template: Template, path: Path) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def rebuild(path: Path, version: str, bodies: int, steps: int) -> None:
+def rebuild(path: Path, version: str, bodies: int, steps: int, before: Template | None) -> None:
     """Draw, teach, measure, write.
 
     Parameters
@@ -178,22 +214,32 @@ def rebuild(path: Path, version: str, bodies: int, steps: int) -> None:
         Different bodies drawn.
     steps : int
         Steps of learning.
+    before : Template or None
+        Taught further, about other bodies than before, if given.
     """
-    from tracker.simulation.teaching.learner import learn
+    import torch
+
+    from tracker.simulation.teaching.learner import FURTHER_RATE, RATE, fresh, learn, settled
 
     frame = reference_frame()
+    seed = SEED if before is None else SEED + zlib.crc32(before.version.encode())
     with Progress() as progress:
         drawn = progress.add_task("bodies", total=bodies)
         people: list[Layers] = []
         for number in range(bodies):
-            people.append(layers_of(frame, np.random.default_rng([SEED, number])))
+            people.append(layers_of(frame, np.random.default_rng([seed, number])))
             progress.advance(drawn)
         learning = progress.add_task("lessons", total=steps)
 
         def told(step: int, loss: float) -> None:
             progress.update(learning, completed=step + 1, description=f"lessons, loss {loss:.3f}")
 
-        weights = learn(lesson_stream(people, SEED), steps, SEED, told)
+        with drawn_ahead(lesson_stream(people, seed)) as lessons:
+            torch.manual_seed(seed)
+            if before is None:
+                weights = learn(fresh(), RATE, lessons, steps, told)
+            else:
+                weights = learn(settled(before.weights), FURTHER_RATE, lessons, steps, told)
     write(measured(weights, version), path)
 
 
@@ -204,8 +250,9 @@ def main() -> None:
     parser.add_argument("--version", default="1")
     parser.add_argument("--bodies", type=int, default=BODIES)
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--further", action="store_true", help="teach the shipped template further")
     chosen = parser.parse_args()
-    rebuild(chosen.out, chosen.version, chosen.bodies, chosen.steps)
+    rebuild(chosen.out, chosen.version, chosen.bodies, chosen.steps, the_template() if chosen.further else None)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 torch is needed for nothing else: ``pip install "bone-scan-tracker[teach]"``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,33 +46,72 @@ SITE_WEIGHTS: dict[Physiologic, float] = {
 """Weight of cells inside a physiologic site: small sites would drown among all cells."""
 
 RATE = 3e-3
-"""Greatest learning rate (AdamW); falls along a cosine."""
+"""Greatest learning rate (AdamW) of a network that knows nothing; falls along a cosine."""
+
+FURTHER_RATE = 8e-4
+"""Greatest learning rate of a network that is taught further: without batch normalisation, so gentler."""
 
 AVERAGE_DECAY = 0.985
 """Decay per step of the running average of weights that is exported."""
 
 
-def _block(inputs: int, outputs: int) -> nn.Sequential:
-    """Return convolution, batch normalisation, rectifier."""
+Block = Callable[[int, int], nn.Sequential]
+
+
+def fresh_block(inputs: int, outputs: int) -> nn.Sequential:
+    """Return convolution, batch normalisation, rectifier: for a network that knows nothing.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Features.
+
+    Returns
+    -------
+    Sequential
+        Three layers.
+    """
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
     )
 
 
-class Network(nn.Module):  # type: ignore[misc]
-    """The U-Net of `tracker.skeleton.network`, in a form that can learn."""
+def settled_block(inputs: int, outputs: int) -> nn.Sequential:
+    """Return convolution and rectifier: for a network whose batch normalisation has been folded in.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    inputs, outputs : int
+        Features.
+
+    Returns
+    -------
+    Sequential
+        Two layers.
+    """
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True))
+
+
+class Network(nn.Module):  # type: ignore[misc]
+    """The U-Net of `tracker.skeleton.network`, in a form that can learn.
+
+    Parameters
+    ----------
+    block : callable
+        Makes one convolution from its numbers of features.
+    """
+
+    def __init__(self, block: Block) -> None:
         super().__init__()
         c = CHANNELS
-        first = nn.Sequential(_block(2 * CELL_PX**2, c[0]))
-        deeper = [nn.Sequential(_block(c[k - 1], c[k]), _block(c[k], c[k])) for k in range(1, LEVELS)]
+        first = nn.Sequential(block(2 * CELL_PX**2, c[0]))
+        deeper = [nn.Sequential(block(c[k - 1], c[k]), block(c[k], c[k])) for k in range(1, LEVELS)]
         self.down = nn.ModuleList([first, *deeper])
-        self.middle = _block(c[-1], c[-1])
+        self.middle = block(c[-1], c[-1])
         self.lift = nn.ModuleList([nn.Conv2d(c[k + 1], 4 * LIFTED[k], 1) for k in range(LEVELS - 1)])
         self.up = nn.ModuleList(
             [
-                nn.Sequential(_block(c[k] + LIFTED[k], c[k]), *([_block(c[k], c[k])] if k else []))
+                nn.Sequential(block(c[k] + LIFTED[k], c[k]), *([block(c[k], c[k])] if k else []))
                 for k in range(LEVELS - 1)
             ]
         )
@@ -160,19 +199,62 @@ def _loss(network: Network, batch: _Batch) -> Tensor:
     return total + _site_loss(low[:, count:], batch.sites)
 
 
+def fresh() -> Network:
+    """Return a network that knows nothing.
+
+    Returns
+    -------
+    Network
+        Random weights.
+    """
+    return Network(fresh_block)
+
+
+def settled(weights: Mapping[str, NDArray[np.float32]]) -> Network:
+    """Return a network that knows what was learned before; the inverse of `exported`.
+
+    Parameters
+    ----------
+    weights : mapping of str to ndarray
+        Layers as `tracker.skeleton.network` names them.
+
+    Returns
+    -------
+    Network
+        Gives what `tracker.skeleton.network` gives for these weights.
+    """
+    network = Network(settled_block)
+    with torch.no_grad():
+        for name, block in _convolutions(network):
+            kernel = torch.from_numpy(weights[f"{name}.kernel"].copy())
+            shape = block[0].weight.shape
+            block[0].weight.copy_(kernel.reshape(3, 3, shape[1], shape[0]).permute(3, 2, 0, 1))
+            block[0].bias.copy_(torch.from_numpy(weights[f"{name}.bias"].copy()))
+        for name, layer, rows in _lines(network):
+            layer.weight[rows, :, 0, 0] = torch.from_numpy(weights[f"{name}.kernel"].T.copy())
+            layer.bias[rows] = torch.from_numpy(weights[f"{name}.bias"].copy())
+    return network
+
+
 def learn(
-    lessons: Callable[[], list[Lesson]], steps: int, seed: int, told: Callable[[int, float], None]
+    network: Network,
+    rate: float,
+    lessons: Callable[[], list[Lesson]],
+    steps: int,
+    told: Callable[[int, float], None],
 ) -> Mapping[str, NDArray[np.float32]]:
     """Return the weights learned from a stream of lessons.
 
     Parameters
     ----------
+    network : Network
+        What is taught; changed in place.
+    rate : float
+        Greatest learning rate.
     lessons : callable
         Returns the next batch.
     steps : int
         Number of batches.
-    seed : int
-        Seed of the first weights and of the cells picked.
     told : callable
         Called with step and loss.
 
@@ -181,14 +263,13 @@ def learn(
     mapping of str to ndarray
         Layers as `tracker.skeleton.network` names them.
     """
-    torch.manual_seed(seed)
-    network = Network().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-4)
+    network = network.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-4)
     average = {name: value.clone() for name, value in network.state_dict().items()}
     for step in range(steps):
-        rate = RATE * min(1.0, (step + 1) / 30) * (0.02 + 0.49 * (1 + np.cos(np.pi * step / steps)))
+        now = rate * min(1.0, (step + 1) / 30) * (0.02 + 0.49 * (1 + np.cos(np.pi * step / steps)))
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = now
         loss = _loss(network, _Batch.of(lessons()))
         optimiser.zero_grad()
         loss.backward()
@@ -201,6 +282,34 @@ def learn(
         told(step, float(loss.detach()))
     network.load_state_dict(average)
     return exported(network.eval())
+
+
+def _convolutions(network: Network) -> Iterator[tuple[str, nn.Sequential]]:
+    """Return every block with its name."""
+    for stage, blocks in (("down", network.down), ("up", network.up)):
+        for level, pair in enumerate(blocks):
+            for letter, block in zip("ab", pair, strict=False):
+                yield f"{stage}{level}{letter}", block
+    yield "middlea", network.middle
+
+
+def _lines(network: Network) -> Iterator[tuple[str, nn.Conv2d, slice]]:
+    """Return every linear layer with its name and the outputs that are meant."""
+    for level, lift in enumerate(network.lift):
+        yield f"lift{level}", lift, slice(None)
+    half = LABEL_COUNT * CELL_PX**2
+    yield "labels_anterior", network.labels, slice(0, half)
+    yield "labels_posterior", network.labels, slice(half, None)
+    yield "low", network.low, slice(None)
+
+
+def _folded(block: nn.Sequential) -> tuple[Tensor, Tensor]:
+    """Return a block's kernel and bias, its batch normalisation folded in if it has one."""
+    convolution, norm = block[0], block[1]
+    if not isinstance(norm, nn.BatchNorm2d):
+        return convolution.weight, convolution.bias
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return convolution.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
 
 
 def exported(network: Network) -> dict[str, NDArray[np.float32]]:
@@ -217,26 +326,12 @@ def exported(network: Network) -> dict[str, NDArray[np.float32]]:
         Layers as `tracker.skeleton.network` names them.
     """
     out: dict[str, NDArray[np.float32]] = {}
-
-    def fold(name: str, block: nn.Sequential) -> None:
-        convolution, norm = block[0], block[1]
-        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        kernel = (convolution.weight * scale[:, None, None, None]).permute(2, 3, 1, 0)
+    for name, block in _convolutions(network):
+        kernel, bias = _folded(block)
+        kernel = kernel.permute(2, 3, 1, 0)
         out[f"{name}.kernel"] = kernel.reshape(3, -1, kernel.shape[-1]).detach().numpy()
-        out[f"{name}.bias"] = (norm.bias - norm.running_mean * scale).detach().numpy()
-
-    def line(name: str, weight: Tensor, bias: Tensor) -> None:
-        out[f"{name}.kernel"], out[f"{name}.bias"] = weight[:, :, 0, 0].T.detach().numpy(), bias.detach().numpy()
-
-    for stage, blocks in (("down", network.down), ("up", network.up)):
-        for level, pair in enumerate(blocks):
-            for letter, block in zip("ab", pair, strict=False):
-                fold(f"{stage}{level}{letter}", block)
-    fold("middlea", network.middle)
-    for level, lift in enumerate(network.lift):
-        line(f"lift{level}", lift.weight, lift.bias)
-    half = LABEL_COUNT * CELL_PX**2
-    line("labels_anterior", network.labels.weight[:half], network.labels.bias[:half])
-    line("labels_posterior", network.labels.weight[half:], network.labels.bias[half:])
-    line("low", network.low.weight, network.low.bias)
+        out[f"{name}.bias"] = bias.detach().numpy()
+    for name, layer, rows in _lines(network):
+        out[f"{name}.kernel"] = layer.weight[rows, :, 0, 0].T.detach().numpy()
+        out[f"{name}.bias"] = layer.bias[rows].detach().numpy()
     return out

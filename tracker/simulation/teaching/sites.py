@@ -192,6 +192,10 @@ def _faint(glow: Glow, layers: Layers) -> None:
     glow.add(blob, glow.bone * rng.uniform(0.05, 0.4), (rng.uniform(0, 1), rng.uniform(0, 1)))
 
 
+SITE_CHANCES = ((0.93, _bladder), (0.8, _kidneys), (0.6, _injection), (0.4, _contamination))
+"""Chance of each kind of site in a lesson; the seldom ones come oftener than in life, or they would not be learned."""
+
+
 def sites_of(layers: Layers, bone: float, rng: np.random.Generator) -> Glow:
     """Return random sites of one body.
 
@@ -210,8 +214,7 @@ def sites_of(layers: Layers, bone: float, rng: np.random.Generator) -> Glow:
         Added signal and masks; `len(SITES)` bits are used.
     """
     glow = Glow(rng=rng, bone=bone)
-    assert len(SITES) == 5
-    for chance, add in ((0.93, _bladder), (0.8, _kidneys), (0.5, _injection), (0.25, _contamination)):
+    for chance, add in SITE_CHANCES:
         if rng.random() < chance:
             add(glow, layers)
     for _ in range(int(rng.integers(0, 7))):
