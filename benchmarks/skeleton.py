@@ -102,7 +102,7 @@ def mapped(case: Case) -> tuple[SkeletonMap, tuple[SkeletonView, ...], float, fl
     )
     taken = time.perf_counter() - start, time.process_time() - cpu
     settings = SkeletonSettings()
-    refined = tuple(refine_physiologic(views[view.projection], view, settings) for view in skeleton.views)
+    refined = refine_physiologic([views[view.projection] for view in skeleton.views], skeleton.views, settings)
     return skeleton, refined, *taken
 
 

@@ -60,5 +60,5 @@ def test_everything_but_what_is_cut_can_be_measured(mapped: SkeletonMap) -> None
 
 def test_bladder_and_hot_hand_are_masked(counts: np.ndarray, mapped: SkeletonMap) -> None:
     view = View(projection=Projection.ANTERIOR, counts=counts, spacing_mm=SPACING_MM)
-    sites = refine_physiologic(view, mapped.views[0], SkeletonSettings()).physiologic
+    sites = refine_physiologic([view], mapped.views, SkeletonSettings())[0].physiologic
     assert sites[420, 143] == Physiologic.BLADDER

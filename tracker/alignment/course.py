@@ -20,6 +20,7 @@ from tracker.alignment.similarity import IDENTITY, Affine, similarity
 from tracker.alignment.spline import cover
 from tracker.alignment.template import Layer, robust_mean
 from tracker.errors import CourseError
+from tracker.jobs import side_by_side
 from tracker.records.alignment import CourseAlignment, DisplacementField, SpaceImage, ViewAlignment, VisitAlignment
 from tracker.records.study import Study
 from tracker.records.view import Projection, View
@@ -108,7 +109,7 @@ def align_course(
         raise CourseError(f"a course needs studies with distinct uids; {len(studies)} were given")
     ordered = sorted(studies, key=lambda study: study.study_uid)
     pivot = _pivot(ordered)
-    placed = [_place(pivot, study, settings) for study in ordered]
+    placed = side_by_side(lambda study: _place(pivot, study, settings), ordered)
     return _compose(pivot, placed, (studies, nudges or {}))
 
 
@@ -153,8 +154,12 @@ def _compose(
     mean = chart(mean_motion([each.motion for each in placed if not each.against], centre), home)
     space = _space_grid(studies, home.spacing_mm)
     errors = _shared_errors(placed)
+    unmoved = mean.back(space.places)
     visits = {
-        each.study.study_uid: _visit(each, errors[each.study.study_uid], (mean, space), nudges) for each in placed
+        visit.study_uid: visit
+        for visit in side_by_side(
+            lambda each: _visit(each, errors[each.study.study_uid], (mean, space, unmoved), nudges), placed
+        )
     }
     counted = [(each.study, visits[each.study.study_uid]) for each in placed if visits[each.study.study_uid].accepted]
     return CourseAlignment(
@@ -190,17 +195,23 @@ def _shared_errors(placed: Sequence[_Placed]) -> dict[str, NDArray[np.float32]]:
 
 
 def _visit(
-    each: _Placed, error_mm: NDArray[np.float32], into: tuple[Chart, Grid], nudges: Mapping[str, Nudge]
+    each: _Placed,
+    error_mm: NDArray[np.float32],
+    into: tuple[Chart, Grid, Floats],
+    nudges: Mapping[str, Nudge],
 ) -> VisitAlignment:
     """Return one visit in patient space."""
-    mean, space = into
+    mean, space, unmoved = into
     here = chart(each.motion, mean.pivot)
     nudge = _nudge_map(nudges.get(each.study.study_uid), space)
-    home = mean.back(nudge.inverse()(space.places))
+    home = mean.back(nudge.inverse()(space.places)) if each.study.study_uid in nudges else unmoved
     field = DisplacementField(displacement_mm=here(home) - space.places, spacing_mm=space.spacing_mm)
+    # Both views mostly lie on one grid, and the way back is dear: once per grid.
+    grids = {(grid.shape, grid.spacing_mm): grid for grid in map(_grid, each.study.views)}
+    ways = {key: _to_space(grid, here, mean, nudge) for key, grid in grids.items()}
     views = tuple(
-        ViewAlignment(projection=view.projection, to_visit=field, to_space=_to_space(_grid(view), here, mean, nudge))
-        for view in each.study.views
+        ViewAlignment(projection=view.projection, to_visit=field, to_space=ways[grid.shape, grid.spacing_mm])
+        for view, grid in ((view, _grid(view)) for view in each.study.views)
     )
     moved = each.study.study_uid in nudges
     error = np.ascontiguousarray(sample(error_mm, home, mean.pivot.spacing_mm, border=cv2.BORDER_REPLICATE))

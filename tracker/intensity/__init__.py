@@ -11,7 +11,15 @@ Every view has its own normaliser, since the two heads of a camera differ; the d
 both views meet, by the geometric mean of their ratios.
 """
 
-from tracker.intensity.normalise import normalisers, without_healthy_bone
-from tracker.intensity.reference_bone import reference_bone
+from tracker.intensity.normalise import normalisers, normalisers_of, without_healthy_bone
+from tracker.intensity.reference_bone import reference_bone, reference_of
+from tracker.intensity.region_levels import visit_levels
 
-__all__ = ["normalisers", "reference_bone", "without_healthy_bone"]
+__all__ = [
+    "normalisers",
+    "normalisers_of",
+    "reference_bone",
+    "reference_of",
+    "visit_levels",
+    "without_healthy_bone",
+]

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracker.intensity.reference_bone import Exclusions, scale_of
-from tracker.intensity.region_levels import ViewLevels, view_levels
+from tracker.intensity.reference_bone import scale_of
+from tracker.intensity.region_levels import Exclusions, ViewLevels, VisitLevels, visit_levels
 from tracker.intensity.robust_mean import RobustMean
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
@@ -55,18 +55,43 @@ def normalisers(
     tuple of Normaliser
         One per view that has labels, in the order of the study's views.
     """
+    return normalisers_of(study, visit_levels(study, skeleton_views, settings, exclude), settings, reference=reference)
+
+
+def normalisers_of(
+    study: Study,
+    levels: VisitLevels,
+    settings: IntensitySettings,
+    *,
+    reference: ReferenceBone | None = None,
+) -> tuple[Normaliser, ...]:
+    """Return what 1.0 means on each view of a visit whose regions have been measured.
+
+    Parameters
+    ----------
+    study : Study
+        The visit.
+    levels : mapping of Projection to ViewLevels
+        From `visit_levels`.
+    settings : IntensitySettings
+        Method and limits.
+    reference : ReferenceBone, optional
+        The patient's own reference bone; a healthy person's unless given.
+
+    Returns
+    -------
+    tuple of Normaliser
+        One per view measured, in the order of the study's views.
+    """
     found = []
     for view in study.views:
-        skeleton_view = next((entry for entry in skeleton_views if entry.projection is view.projection), None)
-        if skeleton_view is None:
+        if view.projection not in levels:
             continue
-        hidden = (exclude or {}).get(view.projection, np.zeros(view.counts.shape, dtype=bool))
-        levels = view_levels(view, skeleton_view, settings, hidden)
-        usual = _usual(reference, view.projection)
-        scale = scale_of(levels.regions, usual, settings)
-        unreliable = _why_unreliable(levels, scale, settings)
-        value = METHODS[settings.method](study, view, levels, scale)
-        found.append(_normaliser(view, levels, settings.method, value, unreliable))
+        mine = levels[view.projection]
+        scale = scale_of(mine.regions, _usual(reference, view.projection), settings)
+        unreliable = _why_unreliable(mine, scale, settings)
+        value = METHODS[settings.method](study, view, mine, scale)
+        found.append(_normaliser(view, mine, settings.method, value, unreliable))
     return tuple(found)
 
 

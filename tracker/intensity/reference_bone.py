@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tracker.intensity.region_levels import RegionLevel, view_levels
+from tracker.intensity.region_levels import Exclusions, RegionLevel, VisitLevels, visit_levels
 from tracker.intensity.robust_mean import RobustMean, robust_mean
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
@@ -15,9 +14,6 @@ from tracker.settings.intensity import IntensitySettings
 
 ROUNDS = 20
 """Rounds of the alternating fit of visit scales and region levels; it converges in a few."""
-
-Exclusions = Mapping[Projection, NDArray[np.bool_]]
-"""Pixels of each view, stored frame, that must not serve as reference."""
 
 
 def scale_of(
@@ -71,21 +67,41 @@ def reference_bone(
     ReferenceBone
         Usual level of each region on each view, in this patient; a healthy person's with fewer than two visits.
     """
+    ordered = sorted(studies, key=lambda entry: entry.study_uid)
+    return reference_of(
+        [
+            visit_levels(study, skeleton_views[study.study_uid], settings, (exclude or {}).get(study.study_uid))
+            for study in ordered
+        ],
+        settings,
+    )
+
+
+def reference_of(visits: Sequence[VisitLevels], settings: IntensitySettings) -> ReferenceBone:
+    """Return the reference bone of visits whose regions have been measured.
+
+    Parameters
+    ----------
+    visits : sequence of mapping of Projection to ViewLevels
+        All usable visits of one patient, in any fixed order.
+    settings : IntensitySettings
+        Spread among regions and limit of outliers.
+
+    Returns
+    -------
+    ReferenceBone
+        Usual level of each region on each view; a healthy person's with fewer than two visits.
+    """
     tables: dict[Projection, list[tuple[RegionLevel, ...]]] = {}
-    for study in sorted(studies, key=lambda entry: entry.study_uid):
-        masks = (exclude or {}).get(study.study_uid, {})
-        for skeleton_view in skeleton_views[study.study_uid]:
-            view = study.view(skeleton_view.projection)
-            if view is not None:
-                hidden = masks.get(view.projection, np.zeros(view.counts.shape, dtype=bool))
-                levels = view_levels(view, skeleton_view, settings, hidden).regions
-                tables.setdefault(view.projection, []).append(levels)
+    for visit in visits:
+        for projection, levels in visit.items():
+            tables.setdefault(projection, []).append(levels.regions)
     usual = {
         (str(projection), region): level
-        for projection, visits in sorted(tables.items())
-        for region, level in usual_levels(visits, settings).items()
+        for projection, measured in sorted(tables.items())
+        for region, level in usual_levels(measured, settings).items()
     }
-    return ReferenceBone(levels=usual, visits=len(studies))
+    return ReferenceBone(levels=usual, visits=len(visits))
 
 
 def usual_levels(visits: Sequence[Sequence[RegionLevel]], settings: IntensitySettings) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """How much bone uptake each reference region shows, relative to what a healthy person shows there."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,8 @@ from tracker.intensity.hot_halo import hot_halo
 from tracker.intensity.soft_tissue import SoftTissue, distance_mm, soft_tissue
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import SkeletonView
-from tracker.records.view import View
+from tracker.records.study import Study
+from tracker.records.view import Projection, View
 from tracker.settings.intensity import IntensitySettings
 
 LEAST_EXPECTED = 0.05
@@ -61,6 +63,46 @@ class ViewLevels:
     halo: NDArray[np.float64]
     soft_level: float | None
     bone_share: float
+
+
+VisitLevels = Mapping[Projection, ViewLevels]
+"""What the views of one visit show."""
+
+Exclusions = Mapping[Projection, NDArray[np.bool_]]
+"""Pixels of each view, stored frame, that must not serve as reference."""
+
+
+def visit_levels(
+    study: Study,
+    skeleton_views: Sequence[SkeletonView],
+    settings: IntensitySettings,
+    exclude: Exclusions | None = None,
+) -> VisitLevels:
+    """Return `view_levels` of every labelled view of a visit.
+
+    Parameters
+    ----------
+    study : Study
+        The visit.
+    skeleton_views : sequence of SkeletonView
+        Labels on its stored pixels.
+    settings : IntensitySettings
+        Which regions may serve.
+    exclude : mapping of Projection to ndarray of bool, optional
+        Pixels that must not serve, such as lesions.
+
+    Returns
+    -------
+    mapping of Projection to ViewLevels
+        In the order of ``skeleton_views``.
+    """
+    found: dict[Projection, ViewLevels] = {}
+    for skeleton_view in skeleton_views:
+        view = study.view(skeleton_view.projection)
+        if view is not None:
+            hidden = (exclude or {}).get(view.projection, np.zeros(view.counts.shape, dtype=bool))
+            found[view.projection] = view_levels(view, skeleton_view, settings, hidden)
+    return found
 
 
 def expected_bone(skeleton_view: SkeletonView, soft: SoftTissue) -> NDArray[np.float64]:

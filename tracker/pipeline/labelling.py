@@ -86,7 +86,7 @@ def label_visit(study: Study, alignment: VisitAlignment, skeleton: SkeletonMap, 
     return LabelledVisit(
         study=study,
         alignment=alignment,
-        skeleton_views=tuple(refine_physiologic(views[one.projection], one, settings.skeleton) for one in carried),
+        skeleton_views=refine_physiologic([views[one.projection] for one in carried], carried, settings.skeleton),
         errors_mm={
             one.projection: error_on_view(alignment, views[one.projection], skeleton.spacing_mm) for one in carried
         },

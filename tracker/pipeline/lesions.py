@@ -1,6 +1,6 @@
 """The lesion stage over one course: find and judge per visit, follow over visits, measure everywhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,19 +121,3 @@ def lesion_masks(visit: VisitFoci) -> Masks:
                 mask[focus.pixels[:, 0], focus.pixels[:, 1]] = True
         masks[seen.projection] = mask
     return masks
-
-
-def masks_by_visit(visits: Sequence[VisitFoci]) -> Mapping[str, Masks]:
-    """Return `lesion_masks` of every visit.
-
-    Parameters
-    ----------
-    visits : sequence of VisitFoci
-        All visits.
-
-    Returns
-    -------
-    mapping of str to mapping
-        By study uid.
-    """
-    return {visit.study_uid: lesion_masks(visit) for visit in visits}

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tracker.alignment import align_course
-from tracker.intensity import normalisers, reference_bone, without_healthy_bone
+from tracker.intensity import normalisers, normalisers_of, reference_of, visit_levels, without_healthy_bone
+from tracker.jobs import side_by_side
 from tracker.lesions import follow, measure_everywhere
 from tracker.pipeline.labelling import LabelledVisit, label_visit
-from tracker.pipeline.lesions import foci_of, masks_by_visit
+from tracker.pipeline.lesions import foci_of, lesion_masks
 from tracker.pipeline.timepoints import Measured
 from tracker.records.alignment import CourseAlignment
 from tracker.records.skeleton import SkeletonMap
@@ -118,37 +120,36 @@ def _place(ordered: Sequence[Study], settings: Settings) -> Placed:
     """Return where every visit lies in one patient space, and where the bones lie in it."""
     alignment = align_course(ordered, settings.alignment)
     skeleton = fit_skeleton(alignment.images, alignment.spacing_mm, settings.skeleton)
-    visits = tuple(label_visit(study, alignment.visit(study.study_uid), skeleton, settings) for study in ordered)
-    return Placed(alignment=alignment, skeleton=skeleton, visits=visits)
+    visits = side_by_side(
+        lambda study: label_visit(study, alignment.visit(study.study_uid), skeleton, settings), ordered
+    )
+    return Placed(alignment=alignment, skeleton=skeleton, visits=tuple(visits))
 
 
 def _first_scales(placed: Placed, settings: Settings) -> Scales:
     """Return a first idea of what 1.0 means, before anything is known of lesions."""
-    return tuple(normalisers(one.study, one.skeleton_views, settings.intensity) for one in placed.visits)
+    return tuple(
+        side_by_side(lambda one: normalisers(one.study, one.skeleton_views, settings.intensity), placed.visits)
+    )
 
 
 def _measure(placed: Placed, first: Scales, settings: Settings) -> Measured:
     """Return every lesion found and followed, against a reference bone that leaves them out."""
     # What stands out against a first idea of what 1.0 means; then 1.0 again, without what stands out.
     labelled = placed.visits
-    found = tuple(foci_of(one, scale, settings) for one, scale in zip(labelled, first, strict=True))
-    masks = masks_by_visit(found)
-    usable = [one for one in labelled if one.skeleton_views]
-    bone = reference_bone(
-        [one.study for one in usable],
-        {one.study.study_uid: one.skeleton_views for one in usable},
-        settings.intensity,
-        exclude=masks,
+    look = partial(foci_of, settings=settings)
+    masks = [lesion_masks(found) for found in side_by_side(look, labelled, first)]
+    levels = side_by_side(
+        lambda one, mask: visit_levels(one.study, one.skeleton_views, settings.intensity, mask), labelled, masks
     )
+    bone = reference_of([level for level in levels if level], settings.intensity)
     scales = tuple(
-        normalisers(
-            one.study, one.skeleton_views, settings.intensity, reference=bone, exclude=masks[one.study.study_uid]
-        )
-        for one in labelled
+        normalisers_of(one.study, level, settings.intensity, reference=bone)
+        for one, level in zip(labelled, levels, strict=True)
     )
     if placed.skeleton.superscan:
         scales = tuple(without_healthy_bone(scale) for scale in scales)
-    judged = tuple(foci_of(one, scale, settings) for one, scale in zip(labelled, scales, strict=True))
+    judged = tuple(side_by_side(look, labelled, scales))
 
     # Every lesion followed through time and measured at every visit.
     followed = follow(judged, settings.lesions)

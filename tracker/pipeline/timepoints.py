@@ -12,6 +12,7 @@ from tracker.burden.region_uptake import region_uptakes
 from tracker.burden.repeatability import extent_repeat_cv
 from tracker.burden.scan_index import scan_index
 from tracker.comparability import compare, image_facts
+from tracker.jobs import side_by_side
 from tracker.pipeline.labelling import LabelledVisit
 from tracker.pipeline.lesions import Readability, readability
 from tracker.pipeline.reference import Candidate, reference_indices
@@ -85,11 +86,13 @@ def timepoints_of(
         Earliest first.
     """
     reads = [readability(one, scale) for one, scale in zip(measured.visits, measured.normalisers, strict=True)]
-    uptakes = [_uptakes(measured, index, settings) for index in range(len(measured.visits))]
+    uptakes = side_by_side(lambda index: _uptakes(measured, index, settings), range(len(measured.visits)))
     burdens = [_burden(measured, index, settings) for index in range(len(measured.visits))]
     candidates = _candidates(measured, reads, burdens, context, settings)
     baselines = reference_indices(candidates, ReferenceName.BASELINE)
-    facts = [image_facts(one.study, one.skeleton_views, settings.comparability) for one in measured.visits]
+    facts = side_by_side(
+        lambda one: image_facts(one.study, one.skeleton_views, settings.comparability), measured.visits
+    )
     found = []
     for index, against in enumerate(reference_indices(candidates, reference)):
         verdict = _comparability(measured, facts, index, against, settings)

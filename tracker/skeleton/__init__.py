@@ -4,7 +4,7 @@
 
     fit_skeleton(images, spacing_mm, settings)             one patient, the mean of all visits, patient space
     map_regions(anterior, posterior, spacing_mm=...)       anyone's count arrays, on their own pixels
-    refine_physiologic(view, skeleton_view, settings)      this visit's own bladder, injection site, contamination
+    refine_physiologic(views, skeleton_views, settings)    this visit's own bladder, injection site, contamination
 
 How it works
 ------------

@@ -4,7 +4,8 @@ The template says where a site is likely; the counts say how far it reaches: an 
 surroundings and peak, kept near the likely place. A site too faint to hide anything is left out.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from tracker.settings.skeleton import SkeletonSettings
 from tracker.skeleton.body import body_outline
 from tracker.skeleton.explain import site_chances
 from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
+from tracker.skeleton.injection import spot_on_arm
 from tracker.skeleton.network import CELL_PX
 from tracker.skeleton.placed import SITES, view_index
 from tracker.skeleton.template import STEP_MM, the_template
@@ -39,39 +41,86 @@ BONE_SHARE = 0.6
 """A contamination lying on bone by more than this share of its pixels may be a lesion and is not masked."""
 
 
-def refine_physiologic(view: View, skeleton_view: SkeletonView, settings: SkeletonSettings) -> SkeletonView:
-    """Return the skeleton of one view with this visit's own physiologic sites.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Sheet:
+    """One view on the part used of the template grid, anatomical frame."""
+
+    density: Image
+    labels: NDArray[np.uint8]
+    seeds: dict[Physiologic, Mask]
+
+
+def refine_physiologic(
+    views: Sequence[View], skeleton_views: Sequence[SkeletonView], settings: SkeletonSettings
+) -> tuple[SkeletonView, ...]:
+    """Return the skeleton of one visit's views with this visit's own physiologic sites.
+
+    Both views are shown to the template at once where they lie on one grid, as they do when two heads record a body
+    together: a bladder behind the sacrum is told by the anterior view.
 
     Parameters
     ----------
-    view : View
-        Counts of one projection, stored frame.
-    skeleton_view : SkeletonView
-        Labels and sites of the patient carried to the stored pixels of ``view``.
+    views : sequence of View
+        Counts of one visit, stored frame.
+    skeleton_views : sequence of SkeletonView
+        Labels and sites of the patient carried to the stored pixels of each view, same order.
     settings : SkeletonSettings
         Levels and reach.
 
     Returns
     -------
-    SkeletonView
-        ``skeleton_view`` with ``physiologic`` drawn afresh; everything else unchanged.
+    tuple of SkeletonView
+        ``skeleton_views`` with ``physiologic`` drawn afresh; everything else unchanged.
     """
-    counts = np.ascontiguousarray(view.anatomical_counts).astype(np.float32)
-    full_shape = template_shape(counts.shape, view.anatomical_spacing_mm, scale=1.0)
-    density = resized(counts, full_shape)
-    body = body_outline(density, settings)
+    pairs = list(zip(views, skeleton_views, strict=True))
+    grids = {(view.anatomical_counts.shape, view.anatomical_spacing_mm) for view in views}
+    together = [pairs] if len(grids) == 1 else [[pair] for pair in pairs]
+    return tuple(refined for group in together for refined in _refined(group, settings))
+
+
+def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSettings) -> list[SkeletonView]:
+    """Return the views of one grid with their own sites."""
+    counts = [np.ascontiguousarray(view.anatomical_counts).astype(np.float32) for view, _ in group]
+    full_shape = template_shape(counts[0].shape, group[0][0].anatomical_spacing_mm, scale=1.0)
+    density = [resized(image, full_shape) for image in counts]
+    body = np.logical_or.reduce([body_outline(image, settings) for image in density])
     if not body.any():
-        return skeleton_view
-    grid = grid_around(body, counts.shape)
-    part = grid.taken(density)
-    stack = np.zeros((2, *part.shape), dtype=np.float32)
-    stack[view_index(view.projection)] = part
-    chances = site_chances(stack, the_template())[view_index(view.projection)]
+        return [skeleton_view for _, skeleton_view in group]
+    grid = grid_around(body, counts[0].shape)
+    parts = [grid.taken(image) for image in density]
+    stack = np.zeros((2, *parts[0].shape), dtype=np.float32)
+    for (view, _), part in zip(group, parts, strict=True):
+        stack[view_index(view.projection)] = part
+    chances = site_chances(stack, the_template())
+    sheets = []
+    for (view, skeleton_view), part in zip(group, parts, strict=True):
+        likely = _likely(chances[view_index(view.projection)], settings)
+        carried, labels = (
+            _on_part(view.orientation.to_anatomical(numbers), full_shape, grid)
+            for numbers in (skeleton_view.physiologic, skeleton_view.labels)
+        )
+        for site in CARRIED:
+            likely[site] |= carried == site
+        sheets.append(_Sheet(density=part, labels=labels, seeds=likely))
+    if not any(sheet.seeds[Physiologic.INJECTION_SITE].any() for sheet in sheets):
+        spot = spot_on_arm(parts, [sheet.labels for sheet in sheets], settings)
+        for sheet in sheets if spot is not None else ():
+            sheet.seeds[Physiologic.INJECTION_SITE] = spot
+    return [_drawn(*pair, _outlined(sheet, settings), grid) for pair, sheet in zip(group, sheets, strict=True)]
+
+
+def _likely(chances: Image, settings: SkeletonSettings) -> dict[Physiologic, Mask]:
+    """Return where the template says that each site is likely."""
+    return {
+        site: chances[index].repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1) > settings.site_chance
+        for index, site in enumerate(SITES)
+    }
+
+
+def _drawn(view: View, skeleton_view: SkeletonView, sites: dict[Physiologic, Mask], grid: Grid) -> SkeletonView:
+    """Return one view's skeleton with its own sites."""
     turn = view.orientation
-    carried = _on_part(turn.to_anatomical(skeleton_view.physiologic), full_shape, grid)
-    bone = _on_part(turn.to_anatomical(skeleton_view.labels), full_shape, grid) > 0
-    sites = _outlined(part, chances, carried, bone, settings)
-    drawn = np.zeros(counts.shape, dtype=np.uint8)
+    drawn = np.zeros(grid.given_shape, dtype=np.uint8)
     for site in reversed(SITES):
         mask = sites.get(site)
         if mask is not None:
@@ -85,23 +134,16 @@ def _on_part(numbers: NDArray[np.uint8], full_shape: tuple[int, int], grid: Grid
     return grid.taken(full.astype(np.float32)).astype(np.uint8)
 
 
-def _outlined(
-    density: Image, chances: Image, carried: NDArray[np.uint8], bone: Mask, settings: SkeletonSettings
-) -> dict[Physiologic, Mask]:
+def _outlined(sheet: _Sheet, settings: SkeletonSettings) -> dict[Physiologic, Mask]:
     """Return the outline of every site that shows."""
-    smooth = cv2.GaussianBlur(density, (0, 0), BLUR_PX)
-    likely = {
-        site: chances[index].repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1) > settings.site_chance
-        for index, site in enumerate(SITES)
-    }
-    anywhere = np.logical_or.reduce(list(likely.values()))
+    smooth = cv2.GaussianBlur(sheet.density, (0, 0), BLUR_PX)
+    anywhere = np.logical_or.reduce(list(sheet.seeds.values()))
     found: dict[Physiologic, Mask] = {}
-    for site in SITES:
-        seed = likely[site] | ((carried == site) if site in CARRIED else False)
+    for site, seed in sheet.seeds.items():
         if seed.any():
             mask = _grown(smooth, seed, anywhere, settings)
             if site is Physiologic.URINE_CONTAMINATION:
-                mask = _off_bone(mask, bone)
+                mask = _off_bone(mask, sheet.labels > 0)
             if mask.any():
                 found[site] = mask
     return found

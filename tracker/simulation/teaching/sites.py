@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from tracker.records.regions import SIDES
 from tracker.simulation.teaching.layers import CANVAS, Image, Layers
 from tracker.simulation.teaching.people import SIDE_SIGN
-from tracker.skeleton.placed import SITES
 from tracker.skeleton.template import STEP_MM
 
 SITE_EDGE = 0.3
