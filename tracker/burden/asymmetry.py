@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from tracker.records.regions import Level, mirrored_name, side_of
 from tracker.records.uptake import RegionAsymmetry, RegionUptake
@@ -34,7 +34,7 @@ def region_asymmetries(
     """
     now = _by_place(uptakes)
     earlier = {} if reference_uptakes is uptakes else _by_place(reference_uptakes)
-    reach = float(stats.norm.ppf(0.5 + settings.confidence / 2))
+    reach = float(ndtri(0.5 + settings.confidence / 2))
     return tuple(_asymmetry(place, now, earlier, reach) for place in now if side_of(place[0]) == "left")
 
 

@@ -1,7 +1,7 @@
 """How many lesions a visit shows."""
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from tracker.records.burden import BurdenFigure, BurdenMeasure
 from tracker.records.lesion import FollowedVisit
@@ -34,7 +34,7 @@ def lesion_count(visit: FollowedVisit, settings: LesionSettings) -> BurdenFigure
         return BurdenFigure(study_uid=visit.study_uid, measure=BurdenMeasure.LESION_COUNT, reason_empty=visit.reason)
     ids = visit.present_ids
     strength = [max(row.focus.significance for row in visit.lesions if row.lesion_id == lesion_id) for lesion_id in ids]
-    again = norm.cdf(np.array(strength) - settings.keep_significance)
+    again = ndtr(np.array(strength) - settings.keep_significance)
     spread = Z95 * float(np.sqrt((again * (1 - again)).sum())) + HALF
     return BurdenFigure(
         study_uid=visit.study_uid,

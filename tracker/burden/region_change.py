@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from tracker.burden.false_discovery import critical_p
 from tracker.records.regions import Level
@@ -183,12 +183,12 @@ def robust_scatter(values: NDArray[np.float64]) -> float:
 def _with_interval(step: _Step, scale: float, settings: BurdenSettings) -> RegionChange:
     """Return the change with its interval, p-value and smallest detectable size."""
     deviation = float(np.hypot(step.own_sd * scale, step.shared_sd))
-    reach = float(stats.norm.ppf(0.5 + settings.confidence / 2)) * deviation
+    reach = float(ndtri(0.5 + settings.confidence / 2)) * deviation
     return replace(
         step.change,
         change_pct=100 * float(np.expm1(step.log_change)),
         low_pct=100 * float(np.expm1(step.log_change - reach)),
         high_pct=100 * float(np.expm1(step.log_change + reach)),
         detectable_pct=100 * float(np.expm1(reach)),
-        p_value=float(2 * stats.norm.sf(abs(step.log_change) / deviation)),
+        p_value=float(2 * ndtr(-abs(step.log_change) / deviation)),
     )

@@ -22,6 +22,12 @@ EARLY_DAYS = (0.5, 91.5)
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#767676"
 """Okabe-Ito blue and vermillion, and a grey of 4.5:1 on white."""
 
+WIDTH_IN = 8.6
+"""Width of a chart, inches: the page without its margins."""
+
+MARGINS_IN = (1.35, 0.15, 0.5, 0.12)
+"""Left, right, bottom, top of the axes, inches: room for the longest region name and for axis titles."""
+
 MARGIN_DAYS = 30
 """Empty days before the first and after the last visit."""
 
@@ -44,7 +50,7 @@ def burden_chart(timepoints: pd.DataFrame, treatments: Sequence[Treatment]) -> s
     str
         SVG element.
     """
-    figure = Figure(figsize=(8.6, 4.2), layout="constrained")
+    figure = _sheet(4.2)
     upper, lower, bars = figure.subplots(3, 1, sharex=True, height_ratios=(4, 4, 1))
     dates = [day_number(date.fromisoformat(text)) for text in timepoints["study_date"]]
     _draw_series(upper, dates, timepoints, ("lesion_area_cm2", "lesion_area_low_cm2", "lesion_area_high_cm2"))
@@ -60,6 +66,16 @@ def burden_chart(timepoints: pd.DataFrame, treatments: Sequence[Treatment]) -> s
     bars.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     bars.set_xlim(first, last)
     return as_svg(figure)
+
+
+def _sheet(height_in: float) -> Figure:
+    """Return an empty figure with `MARGINS_IN` about its axes: fixed, since fitting them takes as long as drawing."""
+    left, right, bottom, top = MARGINS_IN
+    figure = Figure(figsize=(WIDTH_IN, height_in))
+    figure.subplots_adjust(
+        left=left / WIDTH_IN, right=1 - right / WIDTH_IN, bottom=bottom / height_in, top=1 - top / height_in
+    )
+    return figure
 
 
 def _draw_series(axes: Axes, dates: Sequence[float], table: pd.DataFrame, names: tuple[str, str, str]) -> None:
@@ -133,7 +149,7 @@ def region_chart(regions: pd.DataFrame) -> str:
     shown = regions[regions["change_pct"].notna()]
     if shown.empty:
         return ""
-    figure = Figure(figsize=(8.6, 0.24 * len(shown) + 0.9), layout="constrained")
+    figure = _sheet(0.24 * len(shown) + 0.9)
     axes = figure.subplots()
     rows = range(len(shown))[::-1]
     for row, (_, region) in zip(rows, shown.iterrows(), strict=True):
