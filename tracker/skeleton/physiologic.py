@@ -104,8 +104,9 @@ def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSetti
         sheets.append(_Sheet(density=part, labels=labels, seeds=likely))
     if not any(sheet.seeds[Physiologic.INJECTION_SITE].any() for sheet in sheets):
         spot = spot_on_arm(parts, [sheet.labels for sheet in sheets], settings)
-        for sheet in sheets if spot is not None else ():
-            sheet.seeds[Physiologic.INJECTION_SITE] = spot
+        if spot is not None:
+            for sheet in sheets:
+                sheet.seeds[Physiologic.INJECTION_SITE] = spot
     return [_drawn(*pair, _outlined(sheet, settings), grid) for pair, sheet in zip(group, sheets, strict=True)]
 
 
