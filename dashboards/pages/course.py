@@ -10,6 +10,7 @@ from dashboards.components.charts import card, chart
 from dashboards.components.grids import SPARK, column, grid, number_column
 from dashboards.components.marks import identifier, verdict_chip
 from dashboards.components.regions import body_legend, region_columns, region_rows
+from dashboards.components.remarks import remarks
 from dashboards.components.states import empty, failed
 from dashboards.components.verdict_card import verdict_card
 from dashboards.components.viewer import viewer
@@ -209,6 +210,7 @@ def layout(source: Source, address: Address) -> html.Div:
         [
             _heading(course),
             verdict_card(course.headlines[-1], course.visits[-1]),
+            remarks(course),
             _board(course),
             viewer(course),
             html.Div(waiting, id=Id.COURSE_REST, className="course-rest"),

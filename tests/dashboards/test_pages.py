@@ -6,6 +6,7 @@ import pytest
 from dash import Dash
 
 from dashboards.app import create_app
+from dashboards.components.remarks import remark_texts
 from dashboards.components.verdict_card import holding_words
 from tests.dashboards.fakes import PLANS, FakeSource
 from tests.dashboards.press import find, open_page, rest_of_course, texts
@@ -65,6 +66,23 @@ def test_charts_of_nobody_say_so(app: Dash) -> None:
 
 def test_missing_view_is_said(app: Dash) -> None:
     assert texts(open_page(app, "/s/s-front")).count("Posterior not acquired") == 2
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        ("s-single", "One visit only"),
+        ("s-front", "anterior view alone"),
+        ("s-refused", "was not aligned (The outlines of legs and trunk do not match)."),
+        ("s-forty", "40 visits: the reference and the latest 5 are shown."),
+    ],
+)
+def test_what_limits_a_course_is_said_with_what_to_do(app: Dash, token: str, said: str) -> None:
+    assert any(said in text for text in texts(open_page(app, f"/s/{token}")))
+
+
+def test_a_whole_course_has_no_remarks(source: FakeSource) -> None:
+    assert remark_texts(source.course("s-stable")) == ()
 
 
 @pytest.mark.parametrize(("path", "code"), [("/s/nobody", "UNKNOWN_SUBJECT"), ("/nowhere", "NO_PAGE")])
