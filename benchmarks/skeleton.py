@@ -76,6 +76,8 @@ class Marks:
         """Score bladder and injection site of one view."""
         for site in SITES:
             true_mask, mask = truth == site, found == site
+            if 0 < true_mask.sum() < LEAST_TRUE_PX:
+                continue
             if not true_mask.any():
                 self.site_false[site.name] = self.site_false.get(site.name, 0) + bool(mask.any())
                 continue

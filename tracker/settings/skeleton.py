@@ -30,6 +30,8 @@ class SkeletonSettings:
     injection_contrast : float
         A spot on an arm this many times as bright as the arm's bones, on all views together, is an injection site
         that the template did not name. Tuned.
+    injection_contrast_off_bone : float
+        The same where no bone lies: a joint with arthrosis cannot be mistaken there. Tuned.
     least_area_share : float
         A region smaller than this fraction of its usual share of the skeleton is not evaluable. Decided.
     cold_fraction : float
@@ -52,6 +54,7 @@ class SkeletonSettings:
     site_contrast: float = 1.25
     site_chance: float = 0.5
     injection_contrast: float = 4.5
+    injection_contrast_off_bone: float = 3.0
     least_area_share: float = 0.25
     cold_fraction: float = 0.25
     superscan_contrast: float = 1.7
@@ -62,7 +65,10 @@ class SkeletonSettings:
         for name in ("body_fraction", "island_fraction", "site_level", "site_chance", "least_area_share"):
             if not 0 < getattr(self, name) < 1:
                 raise SettingsError(f"skeleton.{name} must lie between 0 and 1, not {getattr(self, name)}")
-        if min(self.site_contrast, self.injection_contrast) < 1 or self.superscan_contrast <= 1:
+        if (
+            min(self.site_contrast, self.injection_contrast, self.injection_contrast_off_bone) < 1
+            or self.superscan_contrast <= 1
+        ):
             raise SettingsError("skeleton contrasts are ratios above 1")
         if min(self.body_blur_mm, self.site_reach_mm) <= 0:
             raise SettingsError("skeleton distances must be positive")

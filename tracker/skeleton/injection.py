@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter
 
 from tracker.records.regions import FINE_LABEL
 from tracker.settings.skeleton import SkeletonSettings
@@ -29,6 +30,10 @@ BLUR_PX = 1.0
 
 SEED_MM = 5.0
 """Radius of what is handed on as the middle of the spot, millimetres."""
+
+
+PEAK_PX = 9
+"""A spot is the brightest pixel of a window this wide, template pixels: the shoulder of a hot joint is none."""
 
 
 def _zone(labels: Labels) -> Mask:
@@ -71,9 +76,12 @@ def spot_on_arm(densities: Sequence[Image], labels: Sequence[Labels], settings: 
     over = [seen for seen in map(_over_arm, densities, labels) if seen is not None]
     if not over:
         return None
-    both = np.prod(np.stack(over), axis=0) ** (1 / len(over))
-    row, col = np.unravel_index(int(both.argmax()), both.shape)
-    if both[row, col] < settings.injection_contrast:
+    both = np.prod(np.stack(over), axis=0) ** np.float32(1 / len(over))
+    on_bone = np.logical_or.reduce([numbers > 0 for numbers in labels])
+    over_need = both / np.where(on_bone, settings.injection_contrast, settings.injection_contrast_off_bone)
+    over_need[both < maximum_filter(both, size=PEAK_PX)] = 0
+    row, col = np.unravel_index(int(over_need.argmax()), both.shape)
+    if over_need[row, col] < 1:
         return None
     seed = np.zeros(both.shape, dtype=np.uint8)
     cv2.circle(seed, (int(col), int(row)), max(1, round(SEED_MM / STEP_MM)), 1, -1)

@@ -37,6 +37,9 @@ RING_MM = 25.0
 PEAK_PERCENTILE = 95.0
 """Percentile of a site's pixels that stands for its peak: not one noisy pixel."""
 
+VEIN_MM = 120.0
+"""Tracer may lie along a vein this far from the injection site, millimetres: half the length of a forearm."""
+
 BONE_SHARE = 0.6
 """A contamination lying on bone by more than this share of its pixels may be a lesion and is not masked."""
 
@@ -102,12 +105,25 @@ def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSetti
         for site in CARRIED:
             likely[site] |= carried == site
         sheets.append(_Sheet(density=part, labels=labels, seeds=likely))
+    _only_one_vein([sheet.seeds[Physiologic.INJECTION_SITE] for sheet in sheets], chances)
     if not any(sheet.seeds[Physiologic.INJECTION_SITE].any() for sheet in sheets):
         spot = spot_on_arm(parts, [sheet.labels for sheet in sheets], settings)
         if spot is not None:
             for sheet in sheets:
                 sheet.seeds[Physiologic.INJECTION_SITE] = spot
-    return [_drawn(*pair, _outlined(sheet, settings), grid) for pair, sheet in zip(group, sheets, strict=True)]
+    shared = chances.mean(axis=0)
+    return [_drawn(*pair, _outlined(sheet, shared, settings), grid) for pair, sheet in zip(group, sheets, strict=True)]
+
+
+def _only_one_vein(seeds: Sequence[Mask], chances: Image) -> None:
+    """Clear the likely injection sites that lie away from the likeliest: tracer is given once, into one vein."""
+    chance = chances[:, SITES.index(Physiologic.INJECTION_SITE)].max(axis=0)
+    row, col = np.unravel_index(int(chance.argmax()), chance.shape)
+    rows, cols = np.indices(seeds[0].shape)
+    reach_px = VEIN_MM / STEP_MM
+    far = np.hypot(rows - row * CELL_PX, cols - col * CELL_PX) > reach_px
+    for seed in seeds:
+        seed[far] = False
 
 
 def _likely(chances: Image, settings: SkeletonSettings) -> dict[Physiologic, Mask]:
@@ -135,8 +151,8 @@ def _on_part(numbers: NDArray[np.uint8], full_shape: tuple[int, int], grid: Grid
     return grid.taken(full.astype(np.float32)).astype(np.uint8)
 
 
-def _outlined(sheet: _Sheet, settings: SkeletonSettings) -> dict[Physiologic, Mask]:
-    """Return the outline of every site that shows."""
+def _outlined(sheet: _Sheet, shared: Image, settings: SkeletonSettings) -> dict[Physiologic, Mask]:
+    """Return the outline of every site that shows; of several bladders the one that both views call likeliest."""
     smooth = cv2.GaussianBlur(sheet.density, (0, 0), BLUR_PX)
     anywhere = np.logical_or.reduce(list(sheet.seeds.values()))
     found: dict[Physiologic, Mask] = {}
@@ -145,6 +161,8 @@ def _outlined(sheet: _Sheet, settings: SkeletonSettings) -> dict[Physiologic, Ma
             mask = _grown(smooth, seed, anywhere, settings)
             if site is Physiologic.URINE_CONTAMINATION:
                 mask = _off_bone(mask, sheet.labels > 0)
+            if site in CARRIED:
+                mask = _one_organ(mask, shared[SITES.index(site)])
             if mask.any():
                 found[site] = mask
     return found
@@ -184,6 +202,16 @@ def _standing_out(smooth: Image, piece: Mask, anywhere: Mask, settings: Skeleton
     _, parts = cv2.connectedComponents(bright.astype(np.uint8), connectivity=8)
     touching = np.unique(parts[piece & bright])
     return np.asarray(np.isin(parts, touching[touching > 0]))
+
+
+def _one_organ(mask: Mask, chance: Image) -> Mask:
+    """Return the likeliest piece of a mask: there is one bladder, and one kidney a side."""
+    count, pieces = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    if count <= 2:
+        return mask
+    likely = chance.repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1)
+    held = np.bincount(pieces.ravel(), weights=likely.ravel())
+    return np.asarray(pieces == 1 + int(held[1:].argmax()))
 
 
 def _off_bone(mask: Mask, bone: Mask) -> Mask:
