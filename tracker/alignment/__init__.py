@@ -15,7 +15,14 @@ millimetres from the centre of pixel (0, 0). A displacement leads from a place o
 space, to the place in the moving image, or in the visit.
 """
 
-from tracker.alignment.carry import carry_skeleton, error_on_view, space_position, stored_position, warp_to_space
+from tracker.alignment.carry import (
+    carry_skeleton,
+    error_on_view,
+    placed_in,
+    space_position,
+    stored_position,
+    warp_to_space,
+)
 from tracker.alignment.course import align_course
 from tracker.alignment.pairwise import PairAlignment, register
 
@@ -24,6 +31,7 @@ __all__ = [
     "align_course",
     "carry_skeleton",
     "error_on_view",
+    "placed_in",
     "register",
     "space_position",
     "stored_position",

@@ -9,7 +9,7 @@ from tracker.alignment.fields import Floats, Spacing, places_mm, sample, sample_
 from tracker.records.alignment import DisplacementField, ViewAlignment, VisitAlignment
 from tracker.records.skeleton import SkeletonMap, SkeletonView
 from tracker.records.study import Study
-from tracker.records.view import View
+from tracker.records.view import Projection, View
 
 
 def _at_space(view_alignment: ViewAlignment) -> Floats:
@@ -120,6 +120,33 @@ def _moved(field: DisplacementField, place_mm: tuple[float, float]) -> tuple[flo
     at_mm = np.array(place_mm, dtype=np.float32).reshape(1, 1, 2)
     moved = sample_field(field.displacement_mm, at_mm, field.spacing_mm)[0, 0]
     return (place_mm[0] + float(moved[0]), place_mm[1] + float(moved[1]))
+
+
+def placed_in(first: VisitAlignment, second: VisitAlignment, projection: Projection) -> Floats:
+    """Return where the pixels of one visit lie in another, through patient space.
+
+    Parameters
+    ----------
+    first, second : VisitAlignment
+        Two visits that both have the view.
+    projection : Projection
+        Which view.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols, 2), float32
+        For each anatomical pixel of the first visit its place (row, col) in the second, millimetres.
+
+    Raises
+    ------
+    KeyError
+        If one of them has no such view.
+    """
+    here, there = first.view(projection), second.view(projection)
+    if here is None or there is None:
+        raise KeyError(projection)
+    at_mm = _at_space(here)
+    return at_mm + sample_field(there.to_visit.displacement_mm, at_mm, there.to_visit.spacing_mm)
 
 
 def error_on_view(visit_alignment: VisitAlignment, view: View, spacing_mm: Spacing) -> NDArray[np.float32]:

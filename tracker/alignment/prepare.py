@@ -26,6 +26,10 @@ STABLE_VARIANCE = 0.25
 SMALLEST_PX = 16
 """Fewest rows and columns of an image that can be aligned."""
 
+PEDESTAL_PERCENTILE = 5.0
+"""What all but this share of pixels, per cent, have at least is taken off: some encodings add a constant to all pixels,
+and the square root would see it. Air of a scan as acquired has no counts there (zero on the public real scan)."""
+
 FEWEST_COUNTS = 1000.0
 """Fewest counts of an image that can be aligned."""
 
@@ -150,9 +154,10 @@ def picture(counts: NDArray[np.float64], spacing_mm: Spacing) -> Picture:
         Same image per reference pixel area.
     """
     density = REFERENCE_PIXEL_MM2 / (spacing_mm[0] * spacing_mm[1])
+    above = np.maximum(counts - np.percentile(counts, PEDESTAL_PERCENTILE), 0)
     return Picture(
-        counts=(counts * density).astype(np.float32),
-        weight=field_of_view(counts),
+        counts=(above * density).astype(np.float32),
+        weight=field_of_view(above),
         spacing_mm=spacing_mm,
         noise=density,
     )

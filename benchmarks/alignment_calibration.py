@@ -1,0 +1,43 @@
+"""Expected error against true error, by decile of the expected one: what calibration is judged by."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.alignment_cases import Case, phantom_cases, real_cases
+from benchmarks.alignment_methods import pairwise_found
+from benchmarks.alignment_motions import pixels
+
+DECILES = 10
+"""Classes of equal size."""
+
+
+def both_errors_mm(cases: Sequence[Case]) -> NDArray[np.float64]:
+    """Return expected and true error of every counted pixel of all pairs, shape (2, n), millimetres."""
+    found = []
+    for case in cases:
+        alignment = pairwise_found(case)
+        off = (pixels(case.counted.shape) - case.place_px) * np.array(case.spacing_mm) + alignment.displacement_mm
+        true = np.linalg.norm(off, axis=-1)
+        found.append(np.stack([alignment.expected_error_mm[case.counted], true[case.counted]]))
+    return np.concatenate(found, axis=1)
+
+
+def root_mean_square(values: NDArray[np.float64]) -> float:
+    """Return the root of the mean square."""
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def show_calibration(first_seed: int, number: int) -> None:
+    """Print expected against true error by decile for both kinds of pairs."""
+    half = max(2, number // 2)
+    for name, cases in (("real scan", real_cases(first_seed, number)), ("phantom", phantom_cases(first_seed, half))):
+        expected, true = both_errors_mm(cases)
+        classes = np.array_split(np.argsort(expected), DECILES)
+        print(
+            f"\nexpected and true error over the skeleton, root mean square by decile, mm; {len(cases)} pairs, {name}"
+        )
+        print("expected " + " ".join(f"{root_mean_square(expected[at]):6.2f}" for at in classes))
+        print("true     " + " ".join(f"{root_mean_square(true[at]):6.2f}" for at in classes))
+        print(f"ratio true/expected, all: {root_mean_square(true) / root_mean_square(expected):.2f}")
