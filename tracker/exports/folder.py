@@ -9,6 +9,7 @@ from tracker.archive.rejected_table import rejected_frame
 from tracker.archive.schema import COURSE_TABLES, REJECTED
 from tracker.archive.tables import write_csv, write_whole
 from tracker.errors import InputError
+from tracker.exports.quality_page import quality_html
 from tracker.exports.report import report_html
 from tracker.records.course import TrackReport
 
@@ -42,6 +43,7 @@ def write_results(report: TrackReport, out: Path) -> tuple[Path, ...]:
         written = [write_csv(tables[schema.name], schema, out) for schema in COURSE_TABLES]
         written.append(write_csv(rejected_frame(report.rejected), REJECTED, out))
         written += [_write_text(out / report_name(course.patient_id), report_html(course)) for course in report.courses]
+        written += [_write_text(out / quality_name(course.patient_id), quality_html(course)) for course in report.courses]
         written.append(_write_text(out / "provenance.json", _provenance(report)))
     except OSError as failure:
         raise InputError(f"results cannot be written to {out}: {failure.strerror}", code="OUT_UNWRITABLE") from failure
@@ -66,9 +68,35 @@ def report_name(patient_id: str) -> str:
     >>> report_name("P001")
     'report_P001.html'
     """
+    return f"report_{_in_a_file_name(patient_id)}.html"
+
+
+def quality_name(patient_id: str) -> str:
+    """Return the file name of a patient's page of alignment quality.
+
+    Parameters
+    ----------
+    patient_id : str
+        DICOM Patient ID.
+
+    Returns
+    -------
+    str
+        Ends in ``.html``.
+
+    Examples
+    --------
+    >>> quality_name("P001")
+    'quality_P001.html'
+    """
+    return f"quality_{_in_a_file_name(patient_id)}.html"
+
+
+def _in_a_file_name(patient_id: str) -> str:
+    """Return a patient id that any file name can carry."""
     if patient_id and set(patient_id) <= SAFE_CHARACTERS:
-        return f"report_{patient_id}.html"
-    return f"report_{hashlib.sha256(patient_id.encode()).hexdigest()[:16]}.html"
+        return patient_id
+    return hashlib.sha256(patient_id.encode()).hexdigest()[:16]
 
 
 def _write_text(path: Path, text: str) -> Path:

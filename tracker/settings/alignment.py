@@ -48,6 +48,7 @@ class AlignmentSettings:
     knot_mm: float = 63.0
     levels: tuple[LevelSettings, ...] = field(
         default=(
+            LevelSettings(blur_mm=18.0, sample_mm=24.0, iterations=12),
             LevelSettings(blur_mm=9.0, sample_mm=18.0, iterations=15),
             LevelSettings(blur_mm=5.6, sample_mm=9.0, iterations=12),
             LevelSettings(blur_mm=2.7, sample_mm=4.5, iterations=10),
