@@ -7,7 +7,7 @@ A body that stands again before the same scanner has shifted, turned and bent. T
 3. `start`     the best few refined as similarity maps
 4. `deform`    Gauss-Newton on a cubic B-spline, robust against bladder and lesions; both views drive one motion
 5. `stiffness` how much bending is allowed follows from the evidence of the images, at every step
-6. `dense`     the field written out, its inverse, and the error its posterior implies
+6. `dense`     the field written out, and its inverse; `expected` how far it may be off, by place
 7. `acceptance` refused with a reason, or accepted
 
 All of it happens in the anatomical frame (head up, patient right at column 0, posterior view mirrored), in

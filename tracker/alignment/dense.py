@@ -1,10 +1,8 @@
-"""A motion written out on pixel grids, forward and inverse, with its expected error."""
+"""A motion written out on pixel grids, forward and inverse."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.linalg.lapack import dtbtrs
 
 from tracker.alignment.deform import Motion
 from tracker.alignment.fields import Floats, Spacing, jacobian, places_mm, sample_field
@@ -15,15 +13,6 @@ INVERSE_STEPS = 40
 
 INVERSE_STILL_MM = 0.01
 """The inverse is found when no place moves further than this, millimetres."""
-
-DRAWS = 96
-"""Draws from the posterior that the expected error is measured on: 5 % precision."""
-
-DRAW_SEED = 20061
-"""The draws are the same in every run."""
-
-ERROR_GRID_MM = 16.0
-"""Distance between the places where the expected error is measured, millimetres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,32 +139,3 @@ def smallest_jacobian(motion: Motion, fixed: Grid) -> float:
         1 where nothing is stretched.
     """
     return float(jacobian(bent(motion, fixed) - fixed.places, fixed.spacing_mm).min())
-
-
-def posterior_sd_mm(motion: Motion, fixed: Grid) -> NDArray[np.float32]:
-    """Return the root mean square length of the error that the posterior of the control points implies.
-
-    Parameters
-    ----------
-    motion : Motion
-        The motion with its posterior information.
-    fixed : Grid
-        Grid of the fixed image.
-
-    Returns
-    -------
-    ndarray, shape (rows, cols), float32
-        Millimetres; grows where no structure ties the field down.
-    """
-    extent = [(size - 1) * step for size, step in zip(fixed.shape, fixed.spacing_mm, strict=True)]
-    axes = [np.linspace(0, length, max(2, int(np.ceil(length / ERROR_GRID_MM)) + 1)) for length in extent]
-    bases = motion.grid.bases(axes[0], axes[1])
-    normal = np.random.default_rng(DRAW_SEED).standard_normal((motion.grid.unknowns, DRAWS))
-    draws, _ = dtbtrs(motion.solution.factor, np.asfortranarray(normal), uplo="L", trans="T")
-    lattice = draws.reshape(*motion.grid.shape, 2 * DRAWS).astype(np.float32)
-    columns = np.tensordot(bases[0], lattice, axes=(1, 0))
-    fields = np.tensordot(columns, bases[1], axes=(1, 1))
-    coarse = np.sqrt((fields**2).sum(axis=1) / DRAWS).astype(np.float32)
-    steps = (axes[0][1], axes[1][1])
-    dense = sample_field(np.dstack([coarse, coarse]), fixed.places, (float(steps[0]), float(steps[1])))
-    return np.ascontiguousarray(dense[..., 0])

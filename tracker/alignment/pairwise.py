@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from tracker.alignment.acceptance import Evidence, confidence, reasons
 from tracker.alignment.compare import FULL_COVER, Pair, total_gains
 from tracker.alignment.deform import Motion, deform
-from tracker.alignment.dense import Grid, bent, forward, inverse, posterior_sd_mm, smallest_jacobian
+from tracker.alignment.dense import Grid, bent, forward, inverse, smallest_jacobian
+from tracker.alignment.expected import expected_error_mm
 from tracker.alignment.fields import Floats, Spacing, sample
 from tracker.alignment.prepare import checked, picture, stabilised
 from tracker.alignment.start import global_start
@@ -207,7 +208,7 @@ def judged(pairs: Sequence[Pair], motion: Motion) -> Found:
         Motion, evidence and expected error.
     """
     fixed = Grid(shape=pairs[0].fixed.shape, spacing_mm=pairs[0].fixed.spacing_mm)
-    error = posterior_sd_mm(motion, fixed)
+    error = expected_error_mm(motion, fixed)
     at_mm = motion.start(bent(motion, fixed))
     looks = [_look(pair, at_mm, gains) for pair, gains in zip(pairs, total_gains(pairs), strict=True)]
     body = np.logical_or.reduce([look[2] for look in looks])

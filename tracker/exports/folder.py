@@ -43,7 +43,9 @@ def write_results(report: TrackReport, out: Path) -> tuple[Path, ...]:
         written = [write_csv(tables[schema.name], schema, out) for schema in COURSE_TABLES]
         written.append(write_csv(rejected_frame(report.rejected), REJECTED, out))
         written += [_write_text(out / report_name(course.patient_id), report_html(course)) for course in report.courses]
-        written += [_write_text(out / quality_name(course.patient_id), quality_html(course)) for course in report.courses]
+        written += [
+            _write_text(out / quality_name(course.patient_id), quality_html(course)) for course in report.courses
+        ]
         written.append(_write_text(out / "provenance.json", _provenance(report)))
     except OSError as failure:
         raise InputError(f"results cannot be written to {out}: {failure.strerror}", code="OUT_UNWRITABLE") from failure
