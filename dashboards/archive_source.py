@@ -142,7 +142,8 @@ class ArchiveSource:
 
     def nudge(self, subject: str, visit: str, shift_mm: tuple[float, float]) -> str:
         """Start aligning one patient again with a manual shift of one visit; return the job's id."""
-        raise NotImplementedError
+        study_uid = str(self._visit(subject, visit)["study_uid"])
+        return job_folder.start_nudge(self._archive.folder, self._patient_id(subject), study_uid, shift_mm)
 
     def _patient_id(self, subject: str) -> str:
         patients = self._patients(last_change(self._archive))

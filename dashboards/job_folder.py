@@ -173,6 +173,31 @@ def start_upload(archive: Path, name: str, content: bytes) -> str:
     return _start(archive, folder, "Import of an upload", job_id)
 
 
+def start_nudge(archive: Path, patient_id: str, study_uid: str, shift_mm: tuple[float, float]) -> str:
+    """Start aligning one patient again with a manual shift of one visit, which stays in force.
+
+    Parameters
+    ----------
+    archive : Path
+        Archive folder.
+    patient_id, study_uid : str
+        The visit.
+    shift_mm : tuple of float
+        Down and to the patient's left; zeros take a former shift back.
+
+    Returns
+    -------
+    str
+        Id of the job.
+    """
+    job_id = secrets.token_hex(6)
+    folder = _folder(archive) / job_id
+    folder.mkdir()
+    row = {"patient_id": patient_id, "study_uid": study_uid, "down_mm": shift_mm[0], "left_mm": shift_mm[1]}
+    write_whole(folder / "nudges.csv", pd.DataFrame([row]).to_csv(index=False).encode("utf-8"))
+    return _start(archive, folder, "Alignment with a shift by hand", job_id)
+
+
 def _start(archive: Path, folder: Path, title: str, job_id: str) -> str:
     """Write the first state and start the process."""
     now = datetime.now(UTC)

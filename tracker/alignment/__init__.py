@@ -23,17 +23,21 @@ from tracker.alignment.carry import (
     stored_position,
     warp_to_space,
 )
-from tracker.alignment.course import align_course
+from tracker.alignment.course import Nudge, align_course
 from tracker.alignment.pairwise import PairAlignment, register
+from tracker.alignment.transforms import from_simpleitk, to_simpleitk
 
 __all__ = [
+    "Nudge",
     "PairAlignment",
     "align_course",
     "carry_skeleton",
     "error_on_view",
+    "from_simpleitk",
     "placed_in",
     "register",
     "space_position",
     "stored_position",
+    "to_simpleitk",
     "warp_to_space",
 ]

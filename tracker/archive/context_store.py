@@ -15,6 +15,7 @@ from tracker.records.context import (
     Context,
     Finding,
     LabValue,
+    Nudge,
     PatientFacts,
     SoftTissueResponse,
     Treatment,
@@ -27,6 +28,7 @@ KINDS: dict[str, type] = {
     "patients": PatientFacts,
     "responses": SoftTissueResponse,
     "findings": Finding,
+    "nudges": Nudge,
 }
 """Parts of a context by the record they hold."""
 
@@ -48,19 +50,27 @@ def patient_ids_of(context: Context) -> frozenset[str]:
 
 
 def keep_context(connection: Connection, context: Context) -> None:
-    """Store what is said, inside the caller's transaction; patients of whom nothing is said keep what they had.
+    """Store what is said, inside the caller's transaction; tables that say nothing of a patient change nothing.
 
     Parameters
     ----------
     connection : Connection
         An open transaction.
     context : Context
-        Of one or many patients.
+        Of one or many patients. A table takes the place of the patient's former one; shifts by hand do so by visit.
     """
     for patient_id in sorted(patient_ids_of(context)):
         own = context.of(patient_id)
-        rows = {name: [asdict(row) for row in getattr(own, name)] for name in KINDS}
-        text = json.dumps(rows, default=str, sort_keys=True, ensure_ascii=False)
+        kept = connection.execute(select(CONTEXTS.c.rows).where(CONTEXTS.c.patient_id == patient_id)).scalar()
+        rows: dict[str, Any] = {name: [] for name in KINDS} | (json.loads(kept) if kept else {})
+        said = {name: [asdict(row) for row in getattr(own, name)] for name in KINDS}
+        said["nudges"] = list({row["study_uid"]: row for row in (*rows["nudges"], *said["nudges"])}.values())
+        text = json.dumps(
+            rows | {name: found for name, found in said.items() if found},
+            default=str,
+            sort_keys=True,
+            ensure_ascii=False,
+        )
         connection.execute(delete(CONTEXTS).where(CONTEXTS.c.patient_id == patient_id))
         connection.execute(CONTEXTS.insert().values(patient_id=patient_id, rows=text))
 

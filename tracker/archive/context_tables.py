@@ -1,7 +1,8 @@
 """The optional input tables beside the images -> one `Context`; every oddity is a notice, every impossibility an error.
 
-``treatments.csv``, ``labs.csv``, ``events.csv``, ``patients.csv``, ``responses.csv`` and ``findings.csv`` of a folder,
-or a treatments table alone. Unknown words of the closed lists become ``other`` with a notice.
+``treatments.csv``, ``labs.csv``, ``events.csv``, ``patients.csv``, ``responses.csv``, ``findings.csv`` and
+``nudges.csv`` of a folder, or a treatments table alone. Unknown words of the closed lists become ``other`` with a
+notice.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from tracker.records.context import (
     Finding,
     FindingResult,
     LabValue,
+    Nudge,
     PatientFacts,
     SoftTissue,
     SoftTissueResponse,
@@ -75,6 +77,7 @@ def read_context(folder: Path | None, *, treatments: Path | None = None) -> Cont
         patients=_facts(_rows(folder, "patients.csv", ("patient_id",))),
         responses=tuple(map(_response, _rows(folder, "responses.csv", ("patient_id", "date", "soft_tissue")))),
         findings=tuple(map(_finding, _rows(folder, "findings.csv", FINDING_COLUMNS))),
+        nudges=tuple(map(_nudge, _rows(folder, "nudges.csv", NUDGE_COLUMNS))),
     )
     return Context(
         treatments=_ordered(context.treatments, lambda row: (row.patient_id, row.start_date, row.agent)),
@@ -83,12 +86,19 @@ def read_context(folder: Path | None, *, treatments: Path | None = None) -> Cont
         patients=_ordered(context.patients, lambda row: (row.patient_id,)),
         responses=_ordered(context.responses, lambda row: (row.patient_id, row.date, row.soft_tissue)),
         findings=_ordered(context.findings, lambda row: (row.patient_id, row.date, row.lesion_id, row.modality)),
+        nudges=_ordered(context.nudges, lambda row: (row.patient_id, row.study_uid)),
         notices=tuple(sorted(set(notices), key=lambda notice: (notice.patient_id, notice.code, notice.text))),
     )
 
 
 FINDING_COLUMNS = ("patient_id", "date", "lesion_id", "modality", "result")
 """Columns that ``findings.csv`` needs."""
+
+NUDGE_COLUMNS = ("patient_id", "study_uid", "down_mm", "left_mm")
+"""Columns that ``nudges.csv`` needs; ``turn_deg`` may be there."""
+
+LARGEST_NUDGE = 500.0
+"""No visit is moved further by hand than this, millimetres or degrees: a typing error."""
 
 
 def _ordered(records: Sequence[Record], key: Callable[[Record], tuple[object, ...]]) -> tuple[Record, ...]:
@@ -206,3 +216,22 @@ def _finding(row: TableRow) -> Finding:
         modality=row.text("modality").upper(),
         result=result,
     )
+
+
+def _nudge(row: TableRow) -> Nudge:
+    """Return one visit moved by hand."""
+    return Nudge(
+        patient_id=row.needed("patient_id"),
+        study_uid=row.needed("study_uid"),
+        down_mm=_move(row, "down_mm"),
+        left_mm=_move(row, "left_mm"),
+        turn_deg=_move(row, "turn_deg") if row.text("turn_deg") else 0.0,
+    )
+
+
+def _move(row: TableRow, column: str) -> float:
+    """Return one part of a shift by hand."""
+    value = row.number_in(column)
+    if value is None or not abs(value) <= LARGEST_NUDGE:
+        raise row.refused(column, f"needed a number between -{LARGEST_NUDGE:g} and {LARGEST_NUDGE:g}")
+    return value

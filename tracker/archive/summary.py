@@ -98,6 +98,7 @@ def _visit(course: Course, number: int) -> dict[str, Any]:
         "alignment_reason": timepoint.alignment_reason,
         "alignment_confidence": float(np.median(alignment.confidence[body])) if body.any() else None,
         "alignment_error_mm": timepoint.alignment_error_mm,
+        "nudge_mm": course.context.moved_by_hand.get(timepoint.study_uid, (0.0, 0.0))[:2],
         "notices": [asdict(one) for one in scan.study.notices],
         "is_reference": any(one.reference_uid == timepoint.study_uid for one in course.timepoints),
         "views": [_view(scan, timepoint, view) for view in scan.study.views],

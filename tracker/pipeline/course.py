@@ -58,7 +58,7 @@ def track_patient(
     ordered = in_order(studies)
 
     # Aligned, every bone named, every lesion found and followed: each stage once, on the scans' own pixels.
-    stages = run_stages(ordered, settings)
+    stages = run_stages(ordered, settings, context.moved_by_hand)
     placed, measured = stages.placed, stages.measured
 
     # Every region measured and compared with the reference visit, if the two may be compared.

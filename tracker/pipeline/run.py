@@ -21,7 +21,9 @@ from tracker.settings.whole import Settings, load_settings
 Advance = Callable[[str, int, int], None]
 """Called with (what, done, total)."""
 
-CONTEXT_NAMES = frozenset({"treatments.csv", "labs.csv", "events.csv", "patients.csv", "responses.csv", "findings.csv"})
+CONTEXT_NAMES = frozenset(
+    f"{name}.csv" for name in ("treatments", "labs", "events", "patients", "responses", "findings", "nudges")
+)
 """The optional input tables; in a folder that is given as both scans and context they are used, not rejected."""
 
 

@@ -1,10 +1,10 @@
 """The stages that measure, each once; a run with other settings repeats only those stages that they touch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tracker.alignment import align_course
+from tracker.alignment import Nudge, align_course
 from tracker.intensity import normalisers, normalisers_of, reference_of, visit_levels, without_healthy_bone
 from tracker.jobs import side_by_side
 from tracker.lesions import follow, measure_everywhere
@@ -58,6 +58,8 @@ class Stages:
     ----------
     settings : Settings
         The choice.
+    nudges : mapping of str to tuple of float
+        Visits moved by hand, by study uid.
     placed : Placed
         Alignment and bones.
     first : tuple of tuple of Normaliser
@@ -67,12 +69,13 @@ class Stages:
     """
 
     settings: Settings
+    nudges: Mapping[str, Nudge]
     placed: Placed
     first: Scales
     measured: Measured
 
 
-def run_stages(ordered: Sequence[Study], settings: Settings) -> Stages:
+def run_stages(ordered: Sequence[Study], settings: Settings, nudges: Mapping[str, Nudge] | None = None) -> Stages:
     """Return everything measured on one patient's visits.
 
     Parameters
@@ -81,15 +84,19 @@ def run_stages(ordered: Sequence[Study], settings: Settings) -> Stages:
         Earliest first.
     settings : Settings
         Of all stages.
+    nudges : mapping of str to tuple of float, optional
+        Visits moved by hand, by study uid.
 
     Returns
     -------
     Stages
         Ready to be compared and judged.
     """
-    placed = _place(ordered, settings)
+    moved = nudges or {}
+    placed = _place(ordered, settings, moved)
     first = _first_scales(placed, settings)
-    return Stages(settings=settings, placed=placed, first=first, measured=_measure(placed, first, settings))
+    measured = _measure(placed, first, settings)
+    return Stages(settings=settings, nudges=moved, placed=placed, first=first, measured=measured)
 
 
 def run_again(ordered: Sequence[Study], settings: Settings, earlier: Stages) -> Stages:
@@ -110,15 +117,15 @@ def run_again(ordered: Sequence[Study], settings: Settings, earlier: Stages) -> 
         Equal to a run from the start.
     """
     changed = {name for name in MEASURING if getattr(settings, name) != getattr(earlier.settings, name)}
-    placed = _place(ordered, settings) if changed & set(PLACING) else earlier.placed
+    placed = _place(ordered, settings, earlier.nudges) if changed & set(PLACING) else earlier.placed
     first = _first_scales(placed, settings) if changed & set(SCALING) else earlier.first
     measured = _measure(placed, first, settings) if changed else earlier.measured
-    return Stages(settings=settings, placed=placed, first=first, measured=measured)
+    return Stages(settings=settings, nudges=earlier.nudges, placed=placed, first=first, measured=measured)
 
 
-def _place(ordered: Sequence[Study], settings: Settings) -> Placed:
+def _place(ordered: Sequence[Study], settings: Settings, nudges: Mapping[str, Nudge]) -> Placed:
     """Return where every visit lies in one patient space, and where the bones lie in it."""
-    alignment = align_course(ordered, settings.alignment)
+    alignment = align_course(ordered, settings.alignment, nudges=nudges)
     skeleton = fit_skeleton(alignment.images, alignment.spacing_mm, settings.skeleton)
     visits = side_by_side(
         lambda study: label_visit(study, alignment.visit(study.study_uid), skeleton, settings), ordered

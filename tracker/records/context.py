@@ -219,6 +219,29 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """One visit moved by hand in patient space, on top of what alignment found.
+
+    Parameters
+    ----------
+    patient_id : str
+        DICOM Patient ID, trimmed.
+    study_uid : str
+        The visit.
+    down_mm, left_mm : float
+        Shift towards the feet and towards the patient's left, millimetres.
+    turn_deg : float
+        Turn about the middle of patient space, degrees.
+    """
+
+    patient_id: str
+    study_uid: str
+    down_mm: float
+    left_mm: float
+    turn_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Everything known beside the images, of one patient or of all.
 
@@ -236,6 +259,8 @@ class Context:
         Ordered by patient, date.
     findings : tuple of Finding
         Ordered by patient, date, lesion.
+    nudges : tuple of Nudge
+        Ordered by patient, visit.
     notices : tuple of Notice
         What the reader of the tables should know.
     """
@@ -246,6 +271,7 @@ class Context:
     patients: tuple[PatientFacts, ...] = ()
     responses: tuple[SoftTissueResponse, ...] = ()
     findings: tuple[Finding, ...] = ()
+    nudges: tuple[Nudge, ...] = ()
     notices: tuple[Notice, ...] = ()
 
     def of(self, patient_id: str) -> "Context":
@@ -269,8 +295,15 @@ class Context:
             patients=tuple(row for row in self.patients if row.patient_id == patient_id),
             responses=tuple(row for row in self.responses if row.patient_id == patient_id),
             findings=tuple(row for row in self.findings if row.patient_id == patient_id),
+            nudges=tuple(row for row in self.nudges if row.patient_id == patient_id),
             notices=tuple(row for row in self.notices if row.patient_id in ("", patient_id)),
         )
+
+    @property
+    def moved_by_hand(self) -> dict[str, tuple[float, float, float]]:
+        """Shift down and to the patient's left, millimetres, and turn, degrees, of every moved visit by study uid."""
+        moves = {row.study_uid: (row.down_mm, row.left_mm, row.turn_deg) for row in self.nudges}
+        return {study_uid: move for study_uid, move in moves.items() if any(move)}
 
     @property
     def facts(self) -> PatientFacts:
