@@ -173,7 +173,7 @@ def tried(pair: Planted) -> Tried:
         return Tried(name=pair.name, failed=True, refused=True, why=error.code)
     failed = True
     if pair.case is not None:
-        seen = pair.case.counted & (seen_at((pair.moving > 0) * 1.0, pair.case.place_px) > 0)
+        seen = pair.case.counted & (seen_at((pair.moving > 0).astype(np.float64), pair.case.place_px) > 0)
         off = pixels(pair.fixed.shape) + found.displacement_mm / PIXEL_MM - pair.case.place_px
         failed = float(np.linalg.norm(off, axis=-1)[seen].mean() * PIXEL_MM) > FAILED_MM
     return Tried(name=pair.name, failed=failed, refused=not found.accepted, why=found.reason)

@@ -122,7 +122,7 @@ def _visit(scan: Scan, course: Course, canvas: Canvas) -> dict[str, Any]:
 
 def _bones(course: Course) -> NDArray[np.bool_]:
     """Return the skeleton of both views in patient space."""
-    return np.logical_or.reduce([view.labels > 0 for view in course.skeleton.views])
+    return np.asarray(np.logical_or.reduce([view.labels > 0 for view in course.skeleton.views]), dtype=np.bool_)
 
 
 def _side(
