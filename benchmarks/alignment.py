@@ -12,7 +12,9 @@ again in space. Every method runs here, on the same pairs. Peers use the best se
 """
 
 import argparse
+import io
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -138,7 +140,9 @@ def show_costs(names: Sequence[str], threads: Sequence[int]) -> None:
 
 
 def one_thread() -> None:
-    """Keep every library in this process to one thread."""
+    """Keep every library in this process to one thread, and print every line at once."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     cv2.setNumThreads(1)
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     os.environ["ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"] = "1"
