@@ -34,8 +34,8 @@ from tracker.skeleton import mass_fractions
 REPORT_SEED, REPEAT_SEED = 9000, 9500
 """First report seeds of courses and of repeats; tuning uses 1000 to 1999."""
 
-STRICTNESS = (4.0, 5.0, 8.0, 10.0, 13.0)
-"""Least significances of the finder's free-response curve."""
+STRICTNESS = (-0.5, 0.25, 1.75, 2.5, 4.0)
+"""Least log odds of the finder's free-response curve."""
 
 GONE = (Fate.RESOLVED, Fate.MERGED)
 """Fates of rows that are not there."""
@@ -103,21 +103,21 @@ def said(followed: FollowedCourse) -> tuple[dict[tuple[int, Projection], list[Ma
 
 
 def strict(settings: Settings, level: float) -> Settings:
-    """Return settings whose finder asks for another significance.
+    """Return settings whose finder asks for other odds.
 
     Parameters
     ----------
     settings : Settings
         As shipped.
     level : float
-        Least significance of a focus.
+        Least log odds of a focus.
 
     Returns
     -------
     Settings
         A copy.
     """
-    return replace(settings, lesions=replace(settings.lesions, find_significance=level))
+    return replace(settings, lesions=replace(settings.lesions, find_odds=level))
 
 
 def score_course(course: BenchCourse, stages: Stages, tally: Tally) -> None:
@@ -133,11 +133,11 @@ def score_course(course: BenchCourse, stages: Stages, tally: Tally) -> None:
         Changed in place.
     """
     shipped, found = stages.settings, stages.measured
-    add(tally.ours.setdefault(shipped.lesions.find_significance, Score()), course, *said(found.followed))
+    add(tally.ours.setdefault(shipped.lesions.find_odds, Score()), course, *said(found.followed))
     for level in STRICTNESS:
-        begin = time.perf_counter()
+        begin = time.process_time()
         again = run_again(course.studies, strict(shipped, level), stages).measured
-        tally.seconds.append((time.perf_counter() - begin) / len(course.studies))
+        tally.seconds.append((time.process_time() - begin) / len(course.studies))
         add(tally.ours.setdefault(level, Score()), course, *said(again.followed))
     for before, now in zip(found.foci, found.foci[1:], strict=False):
         add_changes(tally.changes, course, (before, now), interval_changes(now, before, shipped.lesions))
@@ -211,7 +211,7 @@ def main() -> None:
         (repeat_of(seed) for seed in range(repeat_seed, repeat_seed + chosen.courses)),
     )
     print(f"{chosen.courses} courses from seed {chosen.first_seed}, {chosen.courses} repeats from {repeat_seed}")
-    show(tally, Settings().lesions.find_significance)
+    show(tally, Settings().lesions.find_odds)
     if chosen.picture:
         draw(curves(tally), chosen.picture)
 

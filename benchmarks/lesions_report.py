@@ -23,7 +23,7 @@ class Tally:
     Parameters
     ----------
     ours : dict of float to Score
-        By least significance of the finder.
+        By least log odds of the finder.
     rivals : dict of (str, float) to Score
         By name and level.
     changes : Changes
@@ -76,7 +76,7 @@ def show(tally: Tally, shipped: float) -> None:
         ("index against true burden, r", _correlation(truth, index), "0.99 / 0.995"),
         ("  its spread over repeats, mean square", f"{_spread_pct(tally.spreads):.1f} %", "15 % / 10 %"),
         ("false new per repeat visit", f"{false_new:.3f} of {tally.repeats}", "0.1 / 0.03"),
-        ("seconds per visit, lesion stage", f"{np.mean(tally.seconds):.2f}", "1.0 / 0.3"),
+        ("processor seconds per visit, lesion stage", f"{np.mean(tally.seconds):.2f}", "1.0 / 0.3"),
         ("peak memory of this process, MB", f"{peak_mb:.0f}", "300 / 250"),
     ]  # fmt: skip
     print(f"{'figure (simulated)':46s} {'measured':34s} must / aim")

@@ -1,17 +1,20 @@
 """The interval change map: one joint test of two visits, as detector of change and as subtraction display.
 
-The earlier visit's counts are carried to the later view's stored pixels and scaled to its normaliser. At every
+The earlier visit's counts are carried to the later view's stored pixels and scaled to its normaliser, then by a slowly
+varying factor: what changes as a whole bone is a matter of regions, and neither normaliser's error enters. At every
 width of a Gaussian window the difference is divided by its own standard deviation: counting noise of both visits,
-misplacement (where counts are steep), and the error of both normalisers. Resampled counts are never reported; the
-map says where to look, numbers come from forced measurement.
+misplacement (where counts are steep), and what neighbouring healthy places differ by. Resampled counts are never
+reported; the map says where to look, numbers come from forced measurement. Peaks are listed where either visit may
+show a lesion: arms that lie differently, urine and injection sites change as well.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_gradient_magnitude, map_coordinates, maximum_filter
 
+from tracker.lesions.expectation import FLOOR_COUNTS, patient_factor
 from tracker.lesions.find import empirical_spread
-from tracker.lesions.place import space_points, stored_points
+from tracker.lesions.place import Points, space_points, stored_points
 from tracker.lesions.smoothing import noise_share, smooth
 from tracker.records.change import ChangeMap, ChangeSpot
 from tracker.records.foci import FociView, VisitFoci
@@ -48,7 +51,8 @@ def interval_changes(visit: VisitFoci, reference: VisitFoci, settings: LesionSet
 
 def _change(now: FociView, before: FociView, uids: tuple[str, str], settings: LesionSettings) -> ChangeMap:
     """Return the change of one view."""
-    carried, valid = _carried_counts(before, now)
+    places = _places(before, now)
+    carried, valid = _carried_counts(before, now, places)
     gain = (now.normaliser.counts_per_mm2 * now.view.pixel_area_mm2) / (
         before.normaliser.counts_per_mm2 * before.view.pixel_area_mm2
     )
@@ -66,7 +70,7 @@ def _change(now: FociView, before: FociView, uids: tuple[str, str], settings: Le
         reference_uid=uids[1],
         score=score.astype(np.float32),
         difference=difference.astype(np.float32),
-        spots=_spots(score, width, difference, now, settings),
+        spots=_spots(score * _like_a_lesion(before, now, places, settings), width, difference, now, settings),
     )
 
 
@@ -76,9 +80,12 @@ def _best_score(
     """Return the score of largest size over all widths, and that width, per pixel."""
     spacing = np.asarray(now.view.spacing_mm)
     error = np.hypot(_error_mm(now, settings), _error_mm(before, settings))
+    seen = np.maximum(smooth(scaled, 3.0 / spacing), FLOOR_COUNTS)
+    bone, usable = now.expectation.bone, now.expectation.usable
+    scaled = scaled * patient_factor(counts, seen, (bone, usable & ~bone), settings.background_mm / spacing)
     mean = smooth((counts + scaled) / 2, 3.0 / spacing)
     slope = gaussian_gradient_magnitude(mean, 0.5) / spacing.mean() * error
-    unit_error = mean * np.hypot(now.normaliser.relative_sd, before.normaliser.relative_sd)
+    unit_error = mean * settings.neighbour_sd
     best, width = np.zeros_like(counts), np.zeros_like(counts)
     for scale_mm in settings.scales_mm:
         window = scale_mm / spacing
@@ -99,16 +106,30 @@ def _error_mm(seen: FociView, settings: LesionSettings) -> float:
     return float(np.median(seen.error_mm[seen.expectation.usable])) if seen.expectation.usable.any() else 0.0
 
 
-def _carried_counts(before: FociView, now: FociView) -> tuple[Image, NDArray[np.bool_]]:
+def _places(before: FociView, now: FociView) -> Points:
+    """Return where the later view's pixels lie on the earlier one's stored frame."""
+    grid = np.indices(now.view.counts.shape).reshape(2, -1).T.astype(np.float64)
+    return stored_points(space_points(grid, now.view, now.alignment), before.view, before.alignment)
+
+
+def _carried_counts(before: FociView, now: FociView, places: Points) -> tuple[Image, NDArray[np.bool_]]:
     """Return an earlier view's counts per own pixel on the later view's pixels, and where they are known."""
     shape = now.view.counts.shape
-    grid = np.indices(shape).reshape(2, -1).T.astype(np.float64)
-    places = stored_points(space_points(grid, now.view, now.alignment), before.view, before.alignment)
     carried = map_coordinates(before.view.counts, places.T, order=1, mode="constant").reshape(shape)
     usable = map_coordinates(
         before.expectation.usable.astype(np.float32), places.T, order=0, mode="constant", cval=0
     ).reshape(shape)
     return carried, usable > 0.5
+
+
+def _like_a_lesion(before: FociView, now: FociView, places: Points, settings: LesionSettings) -> NDArray[np.bool_]:
+    """Return where either visit may show a lesion; everywhere where there is no evidence."""
+    if now.evidence is None or before.evidence is None:
+        return np.ones(now.view.counts.shape, dtype=np.bool_)
+    then = map_coordinates(before.evidence, places.T, order=1, mode="nearest").reshape(now.evidence.shape)
+    reach = np.maximum(1, np.round(settings.touch_mm / np.asarray(now.view.spacing_mm))).astype(int)
+    odds = maximum_filter(np.maximum(now.evidence, then), size=tuple(2 * reach + 1))
+    return np.asarray(odds >= settings.spot_odds)
 
 
 def _spots(

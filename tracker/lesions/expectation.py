@@ -75,7 +75,7 @@ def expect(
     hot = skeleton_view.physiologic != Physiologic.NONE
     usable = skeleton_view.body & ~(_grown(hot, HALO_MM / spacing) if hot.any() else hot)
     bone = (skeleton_view.labels > 0) & usable
-    counts = base * _patient_factor(view.counts, base, (bone, usable & ~bone), settings.background_mm / spacing)
+    counts = base * patient_factor(view.counts, base, (bone, usable & ~bone), settings.background_mm / spacing)
     misplaced = settings.misplacement_mm if error_mm is None else np.hypot(error_mm, 0.5 * spacing.mean())
     slope = gaussian_gradient_magnitude(counts, 0.5) / spacing.mean()
     spread = counts * skeleton_view.spread / np.maximum(skeleton_view.expected, 1e-3)
@@ -92,10 +92,27 @@ def _grown(mask: NDArray[np.bool_], radius_px: NDArray[np.float64]) -> NDArray[n
     return np.asarray(binary_dilation(mask, ellipse))
 
 
-def _patient_factor(
+def patient_factor(
     counts: Image, base: Image, tissues: tuple[NDArray[np.bool_], ...], width_px: NDArray[np.float64]
 ) -> Image:
-    """Return the slowly varying factor between counts and ``base``, fitted per tissue, blind to what stands out."""
+    """Return the slowly varying factor between counts and what they are compared with, blind to what stands out.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (rows, cols), float64
+        Detected events per pixel.
+    base : ndarray, shape (rows, cols), float64
+        What they are compared with, above 0.
+    tissues : tuple of ndarray, shape (rows, cols), bool
+        Masks within each of which the factor is fitted by itself.
+    width_px : ndarray, shape (2,)
+        Standard deviation (row, col) of the window in which it varies, pixels.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float64
+        1 outside all tissues.
+    """
     factor = np.ones_like(counts)
     narrow = np.maximum(width_px / 12, 0.7)
     seen = smooth(counts, narrow)

@@ -1,11 +1,15 @@
-"""Find foci: matched filters at several widths on the counts above what this person should show here.
+"""Find foci: where the evidence of a visit peaks, or where counts stand above what this person should show here.
 
-At each width the excess is divided by its own standard deviation: counting noise, which a wider filter averages
-away, and the error of the expectation, which it does not. That ratio is compared with its own spread over the bones
-of this very view (an *empirical null*), so that a template which fits this patient badly raises the bar by itself.
+Where a network has said how much every place looks like a lesion (`tracker.lesions.evidence`), its peaks are the foci
+and its area their outline; significance is measured on top, against the expectation.
+
+Without it, matched filters at several widths find what stands out. At each width the excess is divided by its own
+standard deviation: counting noise, which a wider filter averages away, and the error of the expectation, which it does
+not. That ratio is compared with its own spread over the bones of this very view (an *empirical null*), so that a
+template which fits this patient badly raises the bar by itself.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,16 +32,36 @@ from tracker.settings.lesions import LesionSettings
 Image = NDArray[np.float64]
 
 
-def find_foci(
-    view: View,
-    skeleton_view: SkeletonView,
-    normaliser: Normaliser,
-    settings: LesionSettings,
-    *,
-    alignment: ViewAlignment | None = None,
-    error_mm: NDArray[np.float32] | None = None,
-) -> tuple[Focus, ...]:
-    """Return the foci of one view, strongest first, not yet judged.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Known:
+    """What is known of a view beside its counts and its labels.
+
+    Parameters
+    ----------
+    alignment : ViewAlignment, optional
+        How the view lies in patient space; without it patient space is the view's anatomical frame.
+    error_mm : ndarray, shape (rows, cols), float32, optional
+        Expected misplacement of the labels on the stored pixels, millimetres.
+    evidence : ndarray, shape (rows, cols), float32, optional
+        Log odds of a lesion on the stored pixels; without it significance alone decides.
+    others : ndarray, shape (rows, cols), float32, optional
+        What the other visits of the patient say about the same places.
+    """
+
+    alignment: ViewAlignment | None = None
+    error_mm: NDArray[np.float32] | None = None
+    evidence: NDArray[np.float32] | None = None
+    others: NDArray[np.float32] | None = None
+
+
+NOTHING = Known()
+"""Nothing is known beside counts and labels."""
+
+
+def look(
+    view: View, skeleton_view: SkeletonView, normaliser: Normaliser, settings: LesionSettings, known: Known = NOTHING
+) -> FociView:
+    """Return one view with its expectation and its foci, ready to be judged, followed and measured.
 
     Parameters
     ----------
@@ -49,58 +73,66 @@ def find_foci(
         Count density of an uptake ratio of 1.0.
     settings : LesionSettings
         Widths and thresholds.
-    alignment : ViewAlignment, optional
-        How the view lies in patient space; without it patient space is the view's anatomical frame.
-    error_mm : ndarray, shape (rows, cols), float32, optional
-        Expected misplacement of the labels on the stored pixels, millimetres.
-
-    Returns
-    -------
-    tuple of Focus
-        Empty where nothing stands out.
-    """
-    return look(view, skeleton_view, normaliser, settings, alignment=alignment, error_mm=error_mm).foci
-
-
-def look(
-    view: View,
-    skeleton_view: SkeletonView,
-    normaliser: Normaliser,
-    settings: LesionSettings,
-    *,
-    alignment: ViewAlignment | None = None,
-    error_mm: NDArray[np.float32] | None = None,
-) -> FociView:
-    """Return one view with its expectation and its foci, ready to be judged, followed and measured.
-
-    Parameters
-    ----------
-    view, skeleton_view, normaliser, settings, alignment, error_mm
-        As in `find_foci`.
+    known : Known, optional
+        What is known beside.
 
     Returns
     -------
     FociView
-        Foci strongest first, not yet judged.
+        Foci strongest first, not yet judged; none where nothing stands out.
     """
     seen = FociView(
         view=view,
         skeleton=skeleton_view,
         normaliser=normaliser,
-        expectation=expect(view, skeleton_view, normaliser, settings, error_mm=error_mm),
-        alignment=alignment,
-        error_mm=error_mm,
+        expectation=expect(view, skeleton_view, normaliser, settings, error_mm=known.error_mm),
+        alignment=known.alignment,
+        error_mm=known.error_mm,
+        evidence=known.evidence,
+        others=known.others,
     )
-    significance = significance_map(view, seen.expectation, settings)
-    excess = smooth(residual(view, seen.expectation), settings.scales_mm[0] / np.asarray(view.spacing_mm))
-    peaks = _peaks(significance, excess, seen, settings)
     least_px = settings.smallest_area_mm2 / view.pixel_area_mm2
-    shapes = [pixels for pixels in outlines(excess, peaks, view.spacing_mm, settings) if len(pixels) >= least_px]
-    found = [describe(pixels, seen) for pixels in shapes]
+    shapes = _significant(seen, settings) if known.evidence is None else evident(seen, settings)
+    found = [describe(pixels, seen) for pixels in shapes if len(pixels) >= least_px]
     sites = [describe(pixels, seen) for pixels in site_pixels(skeleton_view, least_px)]
     found += [focus for focus in sites if focus.significance >= settings.find_significance]
     found.sort(key=lambda focus: (-focus.significance, focus.row_px, focus.col_px))
     return replace(seen, foci=tuple(found))
+
+
+def evident(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:
+    """Return the outlines of the places that look like a lesion.
+
+    Parameters
+    ----------
+    seen : FociView
+        A view with its evidence.
+    settings : LesionSettings
+        Least odds and level of the outline.
+
+    Returns
+    -------
+    tuple of ndarray, shape (n, 2), int32
+        Stored (row, col), most likely first; may be empty.
+    """
+    if seen.evidence is None:
+        return ()
+    told = 0.0 if seen.others is None else settings.others_weight * seen.others
+    odds = np.where(seen.skeleton.body, seen.evidence + told, -np.inf)
+    reach = np.maximum(1, np.round(settings.touch_mm / np.asarray(seen.view.spacing_mm))).astype(int)
+    places = np.argwhere((odds == maximum_filter(odds, size=tuple(2 * reach + 1))) & (odds >= settings.find_odds))
+    strength = odds[tuple(places.T)]
+    peaks = places[np.lexsort((places[:, 1], places[:, 0], -strength))]
+    chance = 1 / (1 + np.exp(-odds.astype(np.float64)))
+    return outlines(chance, peaks, seen.view.spacing_mm, settings)
+
+
+def _significant(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:
+    """Return the outlines of the places whose counts stand out."""
+    significance = significance_map(seen.view, seen.expectation, settings)
+    width = settings.scales_mm[0] / np.asarray(seen.view.spacing_mm)
+    excess = smooth(residual(seen.view, seen.expectation), width)
+    return outlines(excess, _peaks(significance, excess, seen, settings), seen.view.spacing_mm, settings)
 
 
 def residual(view: View, expectation: Expectation) -> Image:

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from tracker.lesions.assign import assign, covers
-from tracker.lesions.forced import is_new, still_there
+from tracker.lesions.forced import is_new, on_both_views, still_there
 from tracker.lesions.sighting import Sighting, sightings
 from tracker.lesions.tracks import Track, course_of, ordered
 from tracker.records.foci import VisitFoci
@@ -52,7 +52,7 @@ def _step(
     tracks: tuple[Track, ...], visit: VisitFoci, earlier: tuple[VisitFoci, ...], settings: LesionSettings
 ) -> tuple[tuple[Track, ...], tuple[Kinship, ...]]:
     """Return the tracks after one more visit, and the merges and splits it shows."""
-    found = sightings(visit, settings)
+    found = [on_both_views(one, visit, settings) for one in sightings(visit, settings)]
     known = [track for track in tracks if not track.ended]
     links = assign([track.last for track in known], found, settings)
     now = {known[index].lesion_id: found[place] for index, place in links.items()}

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.lesions.measure import Reading, blocked_pixels, read_pixels
 from tracker.lesions.place import Points, stored_pixels
 from tracker.lesions.sighting import Sighting
-from tracker.lesions.tracks import carried
-from tracker.records.foci import VisitFoci
+from tracker.lesions.tracks import carried, outline_mm
+from tracker.records.foci import FociView, VisitFoci
 from tracker.records.view import Projection
 from tracker.settings.lesions import LesionSettings
 
@@ -36,15 +37,53 @@ def still_there(last: Sighting, visit: VisitFoci, settings: LesionSettings) -> S
         here = carried(focus, outline, view) if view is not None else None
         if here is None or view is None:
             continue
-        reading = read_pixels(here.pixels, view, blocked_pixels(view), settings)
-        if reading is not None and reading.significance >= settings.keep_significance:
+        if _shows(here.pixels, view, settings):
             foci.append(here)
             outlines.append(outline)
     return Sighting(foci=tuple(foci), outlines_mm=tuple(outlines)) if foci else None
 
 
+def on_both_views(sighting: Sighting, visit: VisitFoci, settings: LesionSettings) -> Sighting:
+    """Return a sighting with the view added that shows its place as well, though too weakly to be found there alone.
+
+    Parameters
+    ----------
+    sighting : Sighting
+        A lesion of ``visit``.
+    visit : VisitFoci
+        The visit.
+    settings : LesionSettings
+        Log odds at which a known lesion is still seen.
+
+    Returns
+    -------
+    Sighting
+        The same where there is no evidence, or both views were found already.
+    """
+    for view in visit.views:
+        if view.evidence is None or sighting.focus(view.projection) is not None:
+            continue
+        here = carried(sighting.foci[0], sighting.outlines_mm[0], view)
+        if here is not None and _shows(here.pixels, view, settings):
+            outline = outline_mm(here, view)
+            both = sorted(
+                [*zip(sighting.foci, sighting.outlines_mm, strict=True), (here, outline)],
+                key=lambda one: one[0].projection,
+            )
+            sighting = Sighting(foci=tuple(one[0] for one in both), outlines_mm=tuple(one[1] for one in both))
+    return sighting
+
+
+def _shows(pixels: NDArray[np.int32], seen: FociView, settings: LesionSettings) -> bool:
+    """Return whether a place still looks like a lesion: by its evidence, or by its significance where there is none."""
+    if seen.evidence is not None:
+        return bool(seen.evidence[tuple(pixels.T)].max() >= settings.keep_odds)
+    reading = read_pixels(pixels, seen, blocked_pixels(seen), settings)
+    return reading is not None and reading.significance >= settings.keep_significance
+
+
 def is_new(sighting: Sighting, visit: VisitFoci, earlier: Sequence[VisitFoci], settings: LesionSettings) -> bool:
-    """Return whether a sighting stands significantly above the same place on every earlier visit.
+    """Return whether a sighting stands significantly above the same place on every earlier visit, which looked healthy.
 
     Parameters
     ----------
@@ -62,6 +101,8 @@ def is_new(sighting: Sighting, visit: VisitFoci, earlier: Sequence[VisitFoci], s
     bool
         False where no earlier visit shows the place at all.
     """
+    if any(still_there(sighting, before, settings) is not None for before in earlier):
+        return False
     return all(rise(sighting, visit, before, settings) >= settings.change_significance for before in earlier)
 
 

@@ -11,6 +11,7 @@ from tracker.lesions.patterns import RULES, Setting
 from tracker.lesions.place import stored_points
 from tracker.records.foci import FociView, VisitFoci
 from tracker.records.lesion import Focus, Kind
+from tracker.records.regions import FINE_REGIONS
 from tracker.settings.lesions import LesionSettings
 
 
@@ -51,7 +52,18 @@ def _judged(focus: Focus, seen: FociView, marks: Landmarks, settings: LesionSett
         if verdict is not None:
             return replace(focus, kind=verdict[0], kind_reason=verdict[1])
     reason = f"{focus.excess_ratio:.1f} times what this bone shows here; no benign pattern fits"
-    return replace(focus, kind=Kind.LESION, kind_reason=reason)
+    region, side = (focus.region, focus.side) if focus.region else _nearest_region(focus, seen)
+    return replace(focus, kind=Kind.LESION, kind_reason=reason, region=region, side=side)
+
+
+def _nearest_region(focus: Focus, seen: FociView) -> tuple[str, str]:
+    """Return the fine region and side of the label nearest to a focus outside all labels."""
+    places = np.argwhere(seen.skeleton.labels > 0)
+    if len(places) == 0:
+        return ("", "")
+    away = np.hypot(*((places - (focus.row_px, focus.col_px)) * np.asarray(seen.view.spacing_mm)).T)
+    region = FINE_REGIONS[int(seen.skeleton.labels[tuple(places[int(away.argmin())])]) - 1]
+    return (region.name, region.side)
 
 
 def setting_of(focus: Focus, seen: FociView, marks: Landmarks) -> Setting:
@@ -82,7 +94,16 @@ def setting_of(focus: Focus, seen: FociView, marks: Landmarks) -> Setting:
         mirror_excess=_mirror_excess(focus, seen, marks.mirrored(row_mm, col_mm)),
         elongation=long_axis / short_axis,
         upright=upright,
+        **_likeness(focus, seen),
     )
+
+
+def _likeness(focus: Focus, seen: FociView) -> dict[str, float]:
+    """Return how much a focus looks like a lesion; nothing where there is no evidence."""
+    if seen.evidence is None:
+        return {}
+    odds = seen.evidence[tuple(focus.pixels.T)]
+    return {"odds": float(odds.max()), "like_a_lesion": float(np.mean(odds > 0))}
 
 
 def _mirror_excess(focus: Focus, seen: FociView, mirrored_mm: tuple[float, float]) -> float:

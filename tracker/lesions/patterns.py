@@ -31,6 +31,12 @@ SITE_WORDS: dict[Physiologic, str] = {
 DISTAL_JOINTS = frozenset({"elbow", "wrist", "knee", "ankle"})
 """Joints where metastases are rare: beyond shoulder and hip (under one in twenty; unverified)."""
 
+CERTAIN_SHARE = 0.75
+"""Share of the outline of a certain lesion that looks like one."""
+
+LOWER_SPINE_MM = 60.0
+"""Reach of the facet joints that wear most, L4 to S1, above the sacrum, millimetres (two vertebrae)."""
+
 INJECTED = frozenset({"hand", "forearm"})
 """Bones beside the veins that tracer is injected into; metastases are rare there (unverified)."""
 
@@ -58,6 +64,10 @@ class Setting:
         Long over short axis of the outline.
     upright : float
         Cosine between the long axis and the long axis of the body.
+    odds : float
+        Greatest log odds of a lesion inside the outline; minus infinity where there is no evidence.
+    like_a_lesion : float
+        Share of the outline that looks more like a lesion than not.
     """
 
     focus: Focus
@@ -68,6 +78,23 @@ class Setting:
     mirror_excess: float
     elongation: float
     upright: float
+    odds: float = -np.inf
+    like_a_lesion: float = 0.0
+
+    def certain(self, settings: LesionSettings) -> bool:
+        """Return whether the focus looks so much like a lesion that its place cannot explain it.
+
+        Parameters
+        ----------
+        settings : LesionSettings
+            Log odds asked for.
+
+        Returns
+        -------
+        bool
+            False where there is no evidence, and for a site's whole mask that merely holds a lesion.
+        """
+        return self.odds >= settings.sure_odds and self.like_a_lesion >= CERTAIN_SHARE
 
     @property
     def base(self) -> str:
@@ -94,7 +121,7 @@ def over_a_site(at: Setting, settings: LesionSettings) -> Verdict | None:
         Kind and reason.
     """
     sites = at.seen.skeleton.physiologic[tuple(at.focus.pixels.T)]
-    if float(np.mean(sites != Physiologic.NONE)) <= settings.site_share:
+    if float(np.mean(sites != Physiologic.NONE)) <= settings.site_share or at.certain(settings):
         return None
     site = Physiologic(int(np.bincount(sites[sites > 0]).argmax()))
     return (Kind.PHYSIOLOGIC, SITE_WORDS[site])
@@ -115,7 +142,7 @@ def in_the_face(at: Setting, settings: LesionSettings) -> Verdict | None:
     tuple or None
         Kind and reason.
     """
-    if at.base not in ("skull", "mandible"):
+    if at.base not in ("skull", "mandible") or at.certain(settings):
         return None
     near = at.marks.bones_near(at.row_mm, at.col_mm, settings.face_mm)
     central = abs(at.marks.off_midline(at.row_mm, at.col_mm)) < settings.face_mm
@@ -182,7 +209,7 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
     tuple or None
         Kind and reason.
     """
-    joint = at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
+    joint = "" if at.certain(settings) else at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
     wide = at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm)
     joint = joint or (wide if wide in DISTAL_JOINTS else "")
     if not joint:
@@ -191,6 +218,29 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
         return (Kind.BENIGN, f"at the {joint} on both sides, as in osteoarthritis")
     if joint in DISTAL_JOINTS:
         return (Kind.BENIGN, f"at the {joint}: degenerative change is far more common there than metastasis")
+    return None
+
+
+def in_the_lower_spine(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return benign for a focus astride the midline of the lowest vertebrae, where facet joints wear.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Limits.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason; None where there is no evidence, or where it leaves no doubt.
+    """
+    if at.base != "lumbar_spine" or at.odds == -np.inf or at.certain(settings):
+        return None
+    near = at.marks.bones_near(at.row_mm, at.col_mm, LOWER_SPINE_MM)
+    if "sacrum" in near and abs(at.marks.off_midline(at.row_mm, at.col_mm)) < settings.astride_mm:
+        return (Kind.BENIGN, "astride the lowest vertebrae, as in worn facet joints")
     return None
 
 
@@ -229,7 +279,8 @@ def outside_bones(at: Setting, settings: LesionSettings) -> Verdict | None:
     tuple or None
         Kind and reason.
     """
-    if at.focus.region:
+    beside = at.certain(settings) and at.marks.bones_near(at.row_mm, at.col_mm, settings.beside_mm)
+    if at.focus.region or beside:
         return None
     near = at.marks.bones_near(at.row_mm, at.col_mm, settings.soft_reach_mm)
     if "cervical_spine" in near and ("clavicle" in near or "sternum" in near):
@@ -246,6 +297,7 @@ RULES: tuple[Callable[[Setting, LesionSettings], Verdict | None], ...] = (
     at_an_injection,
     at_small_joints,
     along_the_shin,
+    in_the_lower_spine,
     at_a_joint,
 )
 """Rules in the order they are asked; the first answer stands."""

@@ -1,12 +1,13 @@
 """One visit made ready to be measured: labels on its own pixels, this visit's own bladder, expected misplacement."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.alignment import carry_skeleton, error_on_view
+from tracker.lesions import Witness, of_the_others, visit_evidence
 from tracker.records.alignment import VisitAlignment
 from tracker.records.skeleton import SkeletonMap, SkeletonView
 from tracker.records.study import Study
@@ -29,12 +30,18 @@ class LabelledVisit:
         Labels and masks on stored pixels; empty where alignment was refused.
     errors_mm : mapping of Projection to ndarray
         Expected misplacement of the labels on stored pixels.
+    evidence : mapping of Projection to ndarray
+        Log odds of a lesion on stored pixels, as this visit alone shows it.
+    others : mapping of Projection to ndarray
+        What the other visits of the patient say about the same places; empty without any.
     """
 
     study: Study
     alignment: VisitAlignment
     skeleton_views: tuple[SkeletonView, ...]
     errors_mm: Mapping[Projection, NDArray[np.float32]]
+    evidence: Mapping[Projection, NDArray[np.float32]]
+    others: Mapping[Projection, NDArray[np.float32]] = field(default_factory=dict)
 
     def skeleton_view(self, projection: Projection) -> SkeletonView | None:
         """Return the labels of one view, or None without any.
@@ -80,7 +87,7 @@ def label_visit(study: Study, alignment: VisitAlignment, skeleton: SkeletonMap, 
         Without labels where alignment was refused: they would name the wrong bones.
     """
     if not alignment.accepted:
-        return LabelledVisit(study=study, alignment=alignment, skeleton_views=(), errors_mm={})
+        return LabelledVisit(study=study, alignment=alignment, skeleton_views=(), errors_mm={}, evidence={})
     carried = carry_skeleton(skeleton, alignment, study)
     views = {view.projection: view for view in study.views}
     return LabelledVisit(
@@ -90,4 +97,35 @@ def label_visit(study: Study, alignment: VisitAlignment, skeleton: SkeletonMap, 
         errors_mm={
             one.projection: error_on_view(alignment, views[one.projection], skeleton.spacing_mm) for one in carried
         },
+        evidence=visit_evidence(study.views),
     )
+
+
+def with_others(visits: Sequence[LabelledVisit]) -> tuple[LabelledVisit, ...]:
+    """Return the visits of one patient, each knowing what the others say about its places.
+
+    Parameters
+    ----------
+    visits : sequence of LabelledVisit
+        All visits, each with its own evidence.
+
+    Returns
+    -------
+    tuple of LabelledVisit
+        Same order; a visit whose alignment was refused neither tells nor is told.
+    """
+    told: dict[str, dict[Projection, NDArray[np.float32]]] = {one.study.study_uid: {} for one in visits}
+    for side in Projection:
+        witnesses = {
+            visit.study.study_uid: Witness(view=view, alignment=alignment, odds=visit.evidence[side])
+            for visit in visits
+            if visit.alignment.accepted
+            for view in visit.study.views
+            if view.projection is side and side in visit.evidence
+            for alignment in visit.alignment.views
+            if alignment.projection is side
+        }
+        for uid, odds in zip(witnesses, of_the_others(tuple(witnesses.values())), strict=True):
+            if odds is not None:
+                told[uid][side] = odds
+    return tuple(replace(visit, others=told[visit.study.study_uid]) for visit in visits)

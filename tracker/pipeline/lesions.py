@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.lesions import judge_kinds, look
+from tracker.lesions import Known, judge_kinds, look
 from tracker.pipeline.labelling import LabelledVisit
 from tracker.records.foci import VisitFoci
 from tracker.records.lesion import Kind
@@ -86,8 +86,12 @@ def foci_of(visit: LabelledVisit, normalisers: Sequence[Normaliser], settings: S
                 skeleton_view,
                 scale[view.projection.value],
                 settings.lesions,
-                alignment=visit.alignment.view(view.projection),
-                error_mm=visit.errors_mm.get(view.projection),
+                Known(
+                    alignment=visit.alignment.view(view.projection),
+                    error_mm=visit.errors_mm.get(view.projection),
+                    evidence=visit.evidence.get(view.projection),
+                    others=visit.others.get(view.projection),
+                ),
             )
         )
     found = VisitFoci(

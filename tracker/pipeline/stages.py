@@ -8,7 +8,7 @@ from tracker.alignment import Nudge, align_course
 from tracker.intensity import normalisers, normalisers_of, reference_of, visit_levels, without_healthy_bone
 from tracker.jobs import side_by_side
 from tracker.lesions import follow, measure_everywhere
-from tracker.pipeline.labelling import LabelledVisit, label_visit
+from tracker.pipeline.labelling import LabelledVisit, label_visit, with_others
 from tracker.pipeline.lesions import foci_of, lesion_masks
 from tracker.pipeline.timepoints import Measured
 from tracker.records.alignment import CourseAlignment
@@ -130,7 +130,7 @@ def _place(ordered: Sequence[Study], settings: Settings, nudges: Mapping[str, Nu
     visits = side_by_side(
         lambda study: label_visit(study, alignment.visit(study.study_uid), skeleton, settings), ordered
     )
-    return Placed(alignment=alignment, skeleton=skeleton, visits=tuple(visits))
+    return Placed(alignment=alignment, skeleton=skeleton, visits=with_others(visits))
 
 
 def _first_scales(placed: Placed, settings: Settings) -> Scales:

@@ -60,6 +60,11 @@ class FociView:
         Expected misplacement of labels on the stored pixels; None where it is not known.
     foci : tuple of Focus
         What stands out; judged or not yet.
+    evidence : ndarray, shape (rows, cols), float32, or None
+        Log odds of a lesion at every stored pixel, as this visit alone shows it; None where significance alone is to
+        decide.
+    others : ndarray, shape (rows, cols), float32, or None
+        What the other visits of the patient say about the same places; None without any.
     """
 
     view: View
@@ -69,15 +74,19 @@ class FociView:
     alignment: ViewAlignment | None = None
     error_mm: NDArray[np.float32] | None = None
     foci: tuple[Focus, ...] = ()
+    evidence: NDArray[np.float32] | None = None
+    others: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         shape = self.view.counts.shape
         if self.skeleton.labels.shape != shape:
             raise ValueError(f"the skeleton has shape {self.skeleton.labels.shape}, the view {shape}")
-        if self.error_mm is not None:
-            if self.error_mm.shape != shape:
-                raise ValueError(f"error_mm has shape {self.error_mm.shape}, the view {shape}")
-            object.__setattr__(self, "error_mm", frozen(self.error_mm))
+        for name in ("error_mm", "evidence", "others"):
+            layer = getattr(self, name)
+            if layer is not None:
+                if layer.shape != shape:
+                    raise ValueError(f"{name} has shape {layer.shape}, the view {shape}")
+                object.__setattr__(self, name, frozen(layer))
 
     @property
     def projection(self) -> Projection:

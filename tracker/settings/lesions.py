@@ -15,9 +15,17 @@ class LesionSettings:
     scales_mm : tuple of float
         Standard deviations of the matched filters, millimetres: from the resolution of a gamma camera (about 9 mm
         full width at half maximum) to a vertebral body and a large pelvic lesion.
+    find_odds : float
+        Log odds of a lesion at which a focus is found, where evidence says so. Tuned.
+    others_weight : float
+        Weight of what the other visits say about a place against what this visit says. Tuned.
+    sure_odds : float
+        Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels. Tuned.
+    keep_odds : float
+        Log odds, as one view shows them, at which a focus known from another view or visit is seen there. Tuned.
     find_significance : float
-        Peak significance at which a focus is found, standard deviations. Chosen on the shipped studies, with labels
-        and expectation from the whole chain: lower values gave more false foci than true ones.
+        Peak significance at which a focus is found where there is no evidence, standard deviations. Chosen on the
+        shipped studies, with labels and expectation from the whole chain: lower values gave more false foci than true.
     find_contrast : float
         Least excess over the expected counts at the peak, relative. Tuned.
     keep_significance : float
@@ -46,6 +54,10 @@ class LesionSettings:
         Inner and outer width of the ring of surroundings, millimetres: beyond the blur, within the bone group.
     ring_prior_counts : float
         Counts with which a ring that is nearly empty is drawn towards the expectation. Decided.
+    neighbour_sd : float
+        Standard deviation of the change of one healthy place against its neighbours, relative. Tuned.
+    spot_odds : float
+        Log odds of a lesion, at either visit, from which a peak of the interval change map is listed. Tuned.
     spot_significance : float
         Score from which a peak of the interval change map is listed, standard deviations. Tuned.
     repeat_sd : float
@@ -69,11 +81,19 @@ class LesionSettings:
         Long over short axis from which a focus is linear. Decided.
     soft_reach_mm : float
         How far bones name the place of a focus outside all bones, millimetres. Decided.
+    astride_mm : float
+        A focus this near to the midline lies astride it, millimetres: within a vertebra's half-width. Tuned.
+    beside_mm : float
+        A focus outside all labels but this near to a bone may lie in it, millimetres: labels err by as much.
     line_mm : float
         Half-width of a line of rib foci, millimetres. Decided.
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
+    find_odds: float = 0.0
+    others_weight: float = 0.4
+    sure_odds: float = 2.5
+    keep_odds: float = -0.5
     find_significance: float = 6.5
     find_contrast: float = 0.4
     keep_significance: float = 2.5
@@ -89,7 +109,9 @@ class LesionSettings:
     gap_mm: float = 6.0
     ring_mm: float = 22.0
     ring_prior_counts: float = 100.0
-    spot_significance: float = 4.5
+    neighbour_sd: float = 0.05
+    spot_odds: float = -1.0
+    spot_significance: float = 3.0
     repeat_sd: float = 0.07
     change_significance: float = 2.6
     site_share: float = 0.3
@@ -100,4 +122,6 @@ class LesionSettings:
     mild_ratio: float = 1.8
     linear_ratio: float = 3.0
     soft_reach_mm: float = 45.0
+    astride_mm: float = 15.0
+    beside_mm: float = 15.0
     line_mm: float = 10.0

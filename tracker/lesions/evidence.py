@@ -1,0 +1,136 @@
+"""How much each place of a visit looks like a lesion, learned from simulated people with and without lesions.
+
+A network sees both views of one visit at once, as a reader does: what this bone of this person shows beside the place,
+on the other side of the body and on the other view. It says *where to look and how sure*; what is found there is
+measured against the expectation, with its counting noise. Counts alone go in: no labels, no template, so that an error
+of either is not its error.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.lesions.network import MULTIPLE, outputs
+from tracker.records.view import Projection, View
+
+Image = NDArray[np.float32]
+
+CELL_MM = 4.52
+"""Width of a cell, millimetres: what the network was taught on, half the resolution of a camera."""
+
+SEEN_COUNTS = 2.0
+"""Counts of a cell above which it takes part in the first idea of the body."""
+
+BODY_SHARE = 0.25
+"""Share of the mean of such cells above which smoothed counts are body."""
+
+BODY_PERCENTILE = 75.0
+"""Percentile of smoothed counts over the body that is called 1: bone, not yet hot bone."""
+
+WINDOW_CELLS = 5
+"""Width of the window that smooths for it."""
+
+WEIGHTS_FILE = "foci.npz"
+"""Rebuilt by ``python -m tracker.simulation.foci``."""
+
+
+@cache
+def focus_weights() -> Mapping[str, Image]:
+    """Return the shipped weights by layer name."""
+    with resources.files("tracker.lesions").joinpath("data", WEIGHTS_FILE).open("rb") as file, np.load(file) as held:
+        return MappingProxyType({name: held[name].astype(np.float32) for name in held.files})
+
+
+def visit_evidence(views: Sequence[View]) -> dict[Projection, Image]:
+    """Return the log odds of a lesion at every pixel of a visit's views.
+
+    Parameters
+    ----------
+    views : sequence of View
+        One or two views of one visit, as stored.
+
+    Returns
+    -------
+    dict of Projection to ndarray, shape (rows, cols), float32
+        On the stored pixels of each view.
+    """
+    groups: dict[tuple[int, int], list[View]] = {}
+    for view in views:
+        groups.setdefault(_cells_shape(view), []).append(view)
+    found: dict[Projection, Image] = {}
+    for shape, members in groups.items():
+        found |= _evidence(members, shape)
+    return found
+
+
+def _cells_shape(view: View) -> tuple[int, int]:
+    """Return rows and columns of cells that cover a view in the anatomical frame."""
+    shape = view.anatomical_counts.shape
+    rows, cols = (max(1, round(n * step / CELL_MM)) for n, step in zip(shape, view.anatomical_spacing_mm, strict=True))
+    return (rows, cols)
+
+
+def _evidence(views: Sequence[View], shape: tuple[int, int]) -> dict[Projection, Image]:
+    """Return the evidence of views that share their cells."""
+    padded = tuple(-(-size // MULTIPLE) * MULTIPLE for size in shape)
+    stack = np.zeros((len(Projection), *padded), dtype=np.float32)
+    order = list(Projection)
+    for view in views:
+        stack[order.index(view.projection), : shape[0], : shape[1]] = prepared(_cells(view, shape))
+    said = outputs(stack, focus_weights())
+    found = {}
+    for view in views:
+        odds = said[order.index(view.projection), : shape[0], : shape[1]]
+        rows, cols = view.anatomical_counts.shape
+        fine = cv2.resize(np.ascontiguousarray(odds), (cols, rows), interpolation=cv2.INTER_LINEAR)
+        found[view.projection] = np.ascontiguousarray(view.orientation.to_stored(np.asarray(fine)), dtype=np.float32)
+    return found
+
+
+def _cells(view: View, shape: tuple[int, int]) -> Image:
+    """Return the counts of every cell, anatomical frame."""
+    counts = np.ascontiguousarray(view.anatomical_counts, dtype=np.float32)
+    share = counts.size / (shape[0] * shape[1])
+    return np.asarray(cv2.resize(counts, shape[::-1], interpolation=cv2.INTER_AREA) * share, dtype=np.float32)
+
+
+def prepared(cells: Image) -> Image:
+    """Return counts per cell as the network wants them: the square root of counts over the body's own scale.
+
+    Parameters
+    ----------
+    cells : ndarray, shape (rows, cols), float32
+        Counts per cell of one view.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float32
+        Noise of the same size everywhere; 1 at the usual bone of this body.
+    """
+    return np.sqrt(np.maximum(cells, 0) / body_scale(cells))
+
+
+def body_scale(cells: Image) -> float:
+    """Return the counts per cell that are called 1.
+
+    Parameters
+    ----------
+    cells : ndarray, shape (rows, cols), float32
+        Counts per cell of one view.
+
+    Returns
+    -------
+    float
+        At least 1.
+    """
+    seen = cells[cells > SEEN_COUNTS]
+    if not seen.size:
+        return 1.0
+    smoothed = cv2.blur(np.ascontiguousarray(cells), (WINDOW_CELLS, WINDOW_CELLS), borderType=cv2.BORDER_REFLECT)
+    body = smoothed[smoothed > BODY_SHARE * seen.mean()]
+    return max(1.0, float(np.percentile(body, BODY_PERCENTILE))) if body.size else 1.0

@@ -1,0 +1,178 @@
+"""The focus network in torch: trained here, exported as plain arrays that `tracker.lesions.network` runs without torch.
+
+torch is needed for nothing else: ``pip install "bone-scan-tracker[teach]"``.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from tracker.lesions.network import GROUP, LEVELS
+from tracker.simulation.foci_teaching.lesson import Lesson
+
+CHANNELS = (32, 48, 64, 64)
+"""Features per level, finest first."""
+
+LIFTED = (24, 32, 48)
+"""Features carried up to each level from the coarser one."""
+
+RATE = 3e-3
+"""Greatest learning rate (AdamW); falls along a cosine."""
+
+AVERAGE_DECAY = 0.99
+"""Decay per step of the running average of weights that is exported."""
+
+LESION_WEIGHT = 4.0
+"""Weight of cells inside a lesion."""
+
+SHARE_WEIGHT, HIGH_SHARE = 20.0, 0.1
+"""Weight of the error of the lesions' share of counts; share from which a cell matters seven times as much."""
+
+
+def _block(inputs: int, outputs: int) -> nn.Sequential:
+    """Return convolution, batch normalisation, rectifier."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+    )
+
+
+class Network(nn.Module):  # type: ignore[misc]
+    """The U-Net of `tracker.lesions.network`, in a form that can learn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = (2 * GROUP**2, *CHANNELS)
+        self.down = nn.ModuleList(
+            [nn.Sequential(_block(c[k], c[k + 1]), _block(c[k + 1], c[k + 1])) for k in range(LEVELS)]
+        )
+        self.lift = nn.ModuleList([nn.Conv2d(CHANNELS[k + 1], 4 * LIFTED[k], 1) for k in range(LEVELS - 1)])
+        self.up = nn.ModuleList([_block(CHANNELS[k] + LIFTED[k], CHANNELS[k]) for k in range(LEVELS - 1)])
+        self.out = nn.Conv2d(CHANNELS[0], 4 * GROUP**2, 1)
+        with torch.no_grad():
+            self.out.bias.fill_(-3.0)
+
+    def forward(self, views: Tensor) -> Tensor:
+        """Return the log odds of lesions, then of their share of counts, on both views.
+
+        Parameters
+        ----------
+        views : Tensor, shape (batch, 2, rows, cols)
+            Prepared counts.
+
+        Returns
+        -------
+        Tensor, shape (batch, 4, rows, cols)
+            As `tracker.lesions.network.outputs`.
+        """
+        here = F.pixel_unshuffle(views, GROUP)
+        kept = []
+        for level, stage in enumerate(self.down):
+            here = stage(here if level == 0 else F.max_pool2d(here, 2))
+            kept.append(here)
+        for level in reversed(range(LEVELS - 1)):
+            here = self.up[level](torch.cat([kept[level], F.pixel_shuffle(self.lift[level](here), 2)], 1))
+        return F.pixel_shuffle(self.out(here), GROUP)
+
+
+def _loss(network: Network, lessons: list[Lesson]) -> Tensor:
+    """Return cross entropy and Dice of lesions, and the squared error of their share."""
+    names = ("views", "lesion", "weight", "share", "share_weight")
+    views, lesion, weight, share, share_weight = (
+        torch.from_numpy(np.stack([getattr(lesson, name) for lesson in lessons])) for name in names
+    )
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        said = network(views.to(memory_format=torch.channels_last))
+    odds, share_said = said[:, :2].float(), torch.sigmoid(said[:, 2:].float())
+    inside = (lesion * weight).sum()
+    entropy = F.binary_cross_entropy_with_logits(
+        odds, lesion, weight=weight * (1 + (LESION_WEIGHT - 1) * lesion), reduction="sum"
+    )
+    chance = torch.sigmoid(odds) * weight
+    dice = (2 * (chance * lesion).sum() + 1) / (chance.sum() + inside + 1)
+    matters = share_weight * (1 + 6 * (share > HIGH_SHARE))
+    error = ((share_said - share) ** 2 * matters).sum() / matters.sum()
+    return entropy / inside.clamp(min=50) + 1 - dice + SHARE_WEIGHT * error
+
+
+def learn(
+    lessons: Callable[[], list[Lesson]], steps: int, seed: int, told: Callable[[int, float], None]
+) -> Mapping[str, NDArray[np.float32]]:
+    """Return the weights learned from a stream of lessons.
+
+    Parameters
+    ----------
+    lessons : callable
+        Returns the next batch.
+    steps : int
+        Number of batches.
+    seed : int
+        Seed of the first weights.
+    told : callable
+        Called with step and loss.
+
+    Returns
+    -------
+    mapping of str to ndarray
+        Layers as `tracker.lesions.network` names them.
+    """
+    torch.manual_seed(seed)
+    network = Network().to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-4)
+    average = {name: value.clone() for name, value in network.state_dict().items()}
+    for step in range(steps):
+        rate = RATE * min(1.0, (step + 1) / 40) * (0.01 + 0.495 * (1 + np.cos(np.pi * step / steps)))
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        loss = _loss(network, lessons())
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        decay = min(AVERAGE_DECAY, (step + 1) / (step + 10))
+        for name, value in network.state_dict().items():
+            mixed = average[name] * decay + value * (1 - decay) if value.dtype.is_floating_point else value
+            average[name] = mixed.detach().clone()
+        told(step, float(loss.detach()))
+    network.load_state_dict(average)
+    return exported(network.eval())
+
+
+def exported(network: Network) -> dict[str, NDArray[np.float32]]:
+    """Return the weights with batch normalisation folded in.
+
+    Parameters
+    ----------
+    network : Network
+        In evaluation mode.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Layers as `tracker.lesions.network` names them.
+    """
+    out: dict[str, NDArray[np.float32]] = {}
+
+    def fold(name: str, block: nn.Sequential) -> None:
+        convolution, norm = block[0], block[1]
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        kernel = (convolution.weight * scale[:, None, None, None]).permute(2, 3, 1, 0)
+        out[f"{name}.kernel"] = kernel.reshape(3, -1, kernel.shape[-1]).detach().numpy()
+        out[f"{name}.bias"] = (norm.bias - norm.running_mean * scale).detach().numpy()
+
+    def line(name: str, layer: nn.Conv2d) -> None:
+        out[f"{name}.kernel"] = layer.weight[:, :, 0, 0].T.detach().numpy()
+        out[f"{name}.bias"] = layer.bias.detach().numpy()
+
+    for level, pair in enumerate(network.down):
+        for letter, block in zip("ab", pair, strict=True):
+            fold(f"down{level}{letter}", block)
+    for level, block in enumerate(network.up):
+        fold(f"up{level}a", block)
+    for level, lift in enumerate(network.lift):
+        line(f"lift{level}", lift)
+    line("out", network.out)
+    return out
