@@ -34,10 +34,10 @@ HARMLESS = Variant(
     values={"burden": {"hidden_gap_mm": 10.0}},
 )
 BLIND = Variant(
-    name="lesions_find_significance_60.0",
+    name="lesions_find_odds_60.0",
     family="thresholds",
     text="nothing is found",
-    values={"lesions": {"find_significance": 60.0}},
+    values={"lesions": {"find_odds": 60.0}},
 )
 
 

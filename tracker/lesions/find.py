@@ -101,7 +101,7 @@ def look(
 
 
 def evident(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:
-    """Return the outlines of the places that look like a lesion.
+    """Return the outlines of the places that look like a lesion: here, not at the other visits alone.
 
     Parameters
     ----------
@@ -118,7 +118,8 @@ def evident(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32]
     if seen.evidence is None:
         return ()
     told = 0.0 if seen.others is None else settings.others_weight * seen.others
-    odds = np.where(seen.skeleton.body, seen.evidence + told, -np.inf)
+    shown = seen.skeleton.body & (seen.evidence >= settings.keep_odds)
+    odds = np.where(shown, seen.evidence + told, -np.inf)
     reach = np.maximum(1, np.round(settings.touch_mm / np.asarray(seen.view.spacing_mm))).astype(int)
     places = np.argwhere((odds == maximum_filter(odds, size=tuple(2 * reach + 1))) & (odds >= settings.find_odds))
     strength = odds[tuple(places.T)]
