@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from tracker.lesions.assign import assign, covers
-from tracker.lesions.forced import is_new, on_both_views, still_there
+from tracker.lesions.forced import is_another, is_new, on_both_views, still_there
 from tracker.lesions.sighting import Sighting, sightings
 from tracker.lesions.tracks import Track, course_of, ordered
 from tracker.records.foci import VisitFoci
@@ -55,11 +55,15 @@ def _step(
     found = [on_both_views(one, visit, settings) for one in sightings(visit, settings)]
     known = [track for track in tracks if not track.ended]
     links = assign([track.last for track in known], found, settings)
+    outgrown = {at for at, place in links.items() if is_another(known[at], found[place], visit, earlier, settings)}
+    links = {at: place for at, place in links.items() if at not in outgrown}
     now = {known[index].lesion_id: found[place] for index, place in links.items()}
     loose = [one for place, one in enumerate(found) if place not in set(links.values())]
+    updated = {track.lesion_id: track for track in tracks}
+    updated |= {known[at].lesion_id: replace(known[at], outgrown_at=visit.study_uid) for at in outgrown}
+    known = [track for at, track in enumerate(known) if at not in outgrown]
     previous = earlier[-1].study_uid if earlier else ""
     gone = [track for track in known if track.lesion_id not in now and previous in track.seen]
-    updated = {track.lesion_id: track for track in tracks}
     kinships: list[Kinship] = []
     for track in gone:
         there = still_there(track.last, visit, settings)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tracker.lesions.measure import Reading, blocked_pixels, read_pixels
 from tracker.lesions.place import Points, stored_pixels
 from tracker.lesions.sighting import Sighting
-from tracker.lesions.tracks import carried, outline_mm
+from tracker.lesions.tracks import Track, carried, outline_mm
 from tracker.records.foci import FociView, VisitFoci
 from tracker.records.view import Projection
 from tracker.settings.lesions import LesionSettings
@@ -76,8 +76,9 @@ def on_both_views(sighting: Sighting, visit: VisitFoci, settings: LesionSettings
 
 def _shows(pixels: NDArray[np.int32], seen: FociView, settings: LesionSettings) -> bool:
     """Return whether a place still looks like a lesion: by its evidence, or by its significance where there is none."""
-    if seen.evidence is not None:
-        return bool(seen.evidence[tuple(pixels.T)].max() >= settings.keep_odds)
+    odds = _odds(pixels, seen)
+    if odds is not None:
+        return odds >= settings.keep_odds
     reading = read_pixels(pixels, seen, blocked_pixels(seen), settings)
     return reading is not None and reading.significance >= settings.keep_significance
 
@@ -101,9 +102,51 @@ def is_new(sighting: Sighting, visit: VisitFoci, earlier: Sequence[VisitFoci], s
     bool
         False where no earlier visit shows the place at all.
     """
-    if any(still_there(sighting, before, settings) is not None for before in earlier):
+    return all(_rose(sighting, visit, before, settings) for before in earlier)
+
+
+def is_another(
+    track: Track, sighting: Sighting, visit: VisitFoci, earlier: Sequence[VisitFoci], settings: LesionSettings
+) -> bool:
+    """Return whether a sighting at a known lesion's place is a new lesion, what was known there having been doubtful.
+
+    Parameters
+    ----------
+    track : Track
+        The known lesion.
+    sighting : Sighting
+        What is seen at its place now.
+    visit : VisitFoci
+        The visit that shows it.
+    earlier : sequence of VisitFoci
+        Evaluable visits before it.
+    settings : LesionSettings
+        When a focus leaves no doubt, and which rise settles it.
+
+    Returns
+    -------
+    bool
+        False where there is no evidence, or where the known lesion ever left no doubt.
+    """
+    views = {(one.study_uid, view.projection): view for one in earlier for view in one.views}
+    known = [
+        _odds(focus.pixels, views[uid, focus.projection]) for uid, seen in track.seen.items() for focus in seen.foci
+    ]
+    if None in known or max((odds for odds in known if odds is not None), default=np.inf) >= settings.sure_odds:
         return False
-    return all(rise(sighting, visit, before, settings) >= settings.change_significance for before in earlier)
+    return all(rise(sighting, visit, before, settings) >= settings.sure_rise for before in earlier)
+
+
+def _odds(pixels: NDArray[np.int32], seen: FociView) -> float | None:
+    """Return the greatest log odds of a lesion inside an outline; None where there is no evidence."""
+    return None if seen.evidence is None else float(seen.evidence[tuple(pixels.T)].max())
+
+
+def _rose(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: LesionSettings) -> bool:
+    """Return whether a place rose from what looked healthy, or so much that how it looked does not matter."""
+    by = rise(sighting, visit, before, settings)
+    healthy = still_there(sighting, before, settings) is None
+    return by >= (settings.change_significance if healthy else settings.sure_rise)
 
 
 def rise(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: LesionSettings) -> float:

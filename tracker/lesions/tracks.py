@@ -32,6 +32,8 @@ class Track:
         Study uid to how it looked; only visits that show it.
     merged_at, split_at : str
         Study uid at which another lesion took it over, or its parts went on under their own names; else empty.
+    outgrown_at : str
+        Study uid at which a lesion that leaves no doubt appeared where this one was doubtful; else empty.
     """
 
     lesion_id: str
@@ -39,11 +41,12 @@ class Track:
     seen: Mapping[str, Sighting] = field(default_factory=dict)
     merged_at: str = ""
     split_at: str = ""
+    outgrown_at: str = ""
 
     @property
     def ended(self) -> bool:
         """Whether the name is given up for good."""
-        return bool(self.merged_at or self.split_at)
+        return bool(self.merged_at or self.split_at or self.outgrown_at)
 
     @property
     def last(self) -> Sighting:

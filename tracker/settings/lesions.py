@@ -19,6 +19,8 @@ class LesionSettings:
         Log odds of a lesion at which a focus is found, where evidence says so. Tuned.
     others_weight : float
         Weight of what the other visits say about a place against what this visit says. Tuned.
+    others_most : float
+        Most that the other visits may say for a place, log odds: what is new is not made older than it is. Tuned.
     sure_odds : float
         Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels. Tuned.
     keep_odds : float
@@ -64,7 +66,10 @@ class LesionSettings:
         Standard deviation of a focus's uptake between two scans on which nothing changed, relative. NaF PET gives 0.066
         for the mean and 0.141 for the maximum of a lesion (PMC6952054); no figure for planar scans is known.
     change_significance : float
-        Difference between visits, in its own standard deviations, from which a lesion is new or gone: two-sided 1 %.
+        Difference between visits, in its own standard deviations, from which a lesion is new where its place looked
+        healthy before: that says more than the difference alone. Tuned.
+    sure_rise : float
+        Difference from which a lesion is new although its place looked doubtful before, standard deviations. Tuned.
     site_share : float
         Share of an outline over a physiologic site from which the focus is that site. Decided.
     joint_mm : float
@@ -91,7 +96,8 @@ class LesionSettings:
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
     find_odds: float = 0.0
-    others_weight: float = 0.4
+    others_weight: float = 0.3
+    others_most: float = 0.0
     sure_odds: float = 2.5
     keep_odds: float = -0.5
     find_significance: float = 6.5
@@ -113,7 +119,8 @@ class LesionSettings:
     spot_odds: float = -1.0
     spot_significance: float = 3.0
     repeat_sd: float = 0.07
-    change_significance: float = 2.6
+    change_significance: float = 1.8
+    sure_rise: float = 3.0
     site_share: float = 0.3
     joint_mm: float = 18.0
     distal_joint_mm: float = 45.0

@@ -79,7 +79,7 @@ VARIANTS: tuple[Variant, ...] = (
     _variant("thresholds", "foci are found more readily", "lesions", {"find_odds": -0.75}),
     _variant("thresholds", "foci are found less readily", "lesions", {"find_odds": 0.75}),
     _variant("thresholds", "what other visits show counts less", "lesions", {"others_weight": 0.2}),
-    _variant("thresholds", "what other visits show counts more", "lesions", {"others_weight": 0.6}),
+    _variant("thresholds", "what other visits show counts more", "lesions", {"others_weight": 0.4}),
     _variant("thresholds", "outlines are wider", "lesions", {"outline_fraction": 0.4}),
     _variant("thresholds", "outlines are tighter", "lesions", {"outline_fraction": 0.6}),
     _variant("alignment", "the alignment bends more", "alignment", {"knot_mm": 54.0}),
