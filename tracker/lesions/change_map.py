@@ -138,7 +138,8 @@ def _spots(
     """Return the peaks of change beyond the threshold, strongest first."""
     reach = np.maximum(1, np.round(settings.pair_mm / 2 / np.asarray(now.view.spacing_mm))).astype(int)
     size = np.abs(score)
-    top = (size == maximum_filter(size, size=tuple(2 * reach + 1))) & (size >= settings.spot_significance)
+    least = settings.spot_significance if now.evidence is None else settings.likely_significance
+    top = (size == maximum_filter(size, size=tuple(2 * reach + 1))) & (size >= least)
     places = np.argwhere(top)
     strength = size[tuple(places.T)]
     places = places[np.lexsort((places[:, 1], places[:, 0], -strength))]

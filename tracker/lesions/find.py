@@ -31,6 +31,9 @@ from tracker.settings.lesions import LesionSettings
 
 Image = NDArray[np.float64]
 
+ARM_LABELS = [region.label for region in FINE_REGIONS if region.whole.startswith(("hand", "forearm"))]
+"""Fine labels of the bones beside the veins that tracer is injected into."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Known:
@@ -92,10 +95,10 @@ def look(
         others=known.others,
     )
     least_px = settings.smallest_area_mm2 / view.pixel_area_mm2
-    shapes = _significant(seen, settings) if known.evidence is None else evident(seen, settings)
+    shapes = _significant(seen, settings) if known.evidence is None else _listed(seen, settings)
     found = [describe(pixels, seen) for pixels in shapes if len(pixels) >= least_px]
     sites = [describe(pixels, seen) for pixels in site_pixels(skeleton_view, least_px)]
-    found += [focus for focus in sites if focus.significance >= settings.find_significance]
+    found += [focus for focus in sites if focus.significance >= settings.site_significance]
     found.sort(key=lambda focus: (-focus.significance, focus.row_px, focus.col_px))
     return replace(seen, foci=tuple(found))
 
@@ -126,6 +129,42 @@ def evident(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32]
     peaks = places[np.lexsort((places[:, 1], places[:, 0], -strength))]
     chance = 1 / (1 + np.exp(-odds.astype(np.float64)))
     return outlines(chance, peaks, seen.view.spacing_mm, settings)
+
+
+def _listed(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:
+    """Return the outlines of what looks like a lesion, then of what stands out in hands and forearms beside it."""
+    likely = evident(seen, settings)
+    taken = np.zeros(seen.view.counts.shape, dtype=np.bool_)
+    for pixels in likely:
+        taken[tuple(pixels.T)] = True
+    beside = [pixels for pixels in injected(seen, settings) if not taken[tuple(pixels.T)].any()]
+    return (*likely, *beside)
+
+
+def injected(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:
+    """Return the outlines of the hottest places of hands and forearms, where tracer is injected.
+
+    Parameters
+    ----------
+    seen : FociView
+        A view with its expectation.
+    settings : LesionSettings
+        Widths and thresholds.
+
+    Returns
+    -------
+    tuple of ndarray, shape (n, 2), int32
+        Stored (row, col), hottest first; may be empty.
+    """
+    arms = np.isin(seen.skeleton.labels, ARM_LABELS) & seen.expectation.usable
+    if not arms.any():
+        return ()
+    width = settings.scales_mm[0] / np.asarray(seen.view.spacing_mm)
+    excess = smooth(residual(seen.view, seen.expectation), width)
+    noise = np.sqrt(smooth(seen.expectation.counts, width / np.sqrt(2)) * noise_share(width))
+    hot = arms & (excess >= (settings.mild_ratio - 1) * seen.expectation.counts)
+    score = np.where(hot, excess / np.maximum(noise, 1e-6), 0.0)
+    return outlines(excess, _peaks(score, excess, seen, settings), seen.view.spacing_mm, settings)
 
 
 def _significant(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:

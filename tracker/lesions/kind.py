@@ -51,6 +51,8 @@ def _judged(focus: Focus, seen: FociView, marks: Landmarks, settings: LesionSett
         verdict = rule(at, settings)
         if verdict is not None:
             return replace(focus, kind=verdict[0], kind_reason=verdict[1])
+    if seen.evidence is not None and at.odds < settings.keep_odds:
+        return replace(focus, kind=Kind.EQUIVOCAL, kind_reason="stands out, but does not look like a lesion")
     reason = f"{focus.excess_ratio:.1f} times what this bone shows here; no benign pattern fits"
     region, side = (focus.region, focus.side) if focus.region else _nearest_region(focus, seen)
     return replace(focus, kind=Kind.LESION, kind_reason=reason, region=region, side=side)

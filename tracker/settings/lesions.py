@@ -28,6 +28,8 @@ class LesionSettings:
     find_significance : float
         Peak significance at which a focus is found where there is no evidence, standard deviations. Chosen on the
         shipped studies, with labels and expectation from the whole chain: lower values gave more false foci than true.
+    site_significance : float
+        Significance at which a physiologic site that a mask names is listed, standard deviations: Rose's criterion.
     find_contrast : float
         Least excess over the expected counts at the peak, relative. Tuned.
     keep_significance : float
@@ -62,6 +64,8 @@ class LesionSettings:
         Log odds of a lesion, at either visit, from which a peak of the interval change map is listed. Tuned.
     spot_significance : float
         Score from which a peak of the interval change map is listed, standard deviations. Tuned.
+    likely_significance : float
+        The same where evidence says that either visit may show a lesion, standard deviations. Tuned.
     repeat_sd : float
         Standard deviation of a focus's uptake between two scans on which nothing changed, relative. NaF PET gives 0.066
         for the mean and 0.141 for the maximum of a lesion (PMC6952054); no figure for planar scans is known.
@@ -101,6 +105,7 @@ class LesionSettings:
     sure_odds: float = 2.5
     keep_odds: float = -0.5
     find_significance: float = 6.5
+    site_significance: float = 5.0
     find_contrast: float = 0.4
     keep_significance: float = 2.5
     background_mm: float = 40.0
@@ -117,7 +122,8 @@ class LesionSettings:
     ring_prior_counts: float = 100.0
     neighbour_sd: float = 0.05
     spot_odds: float = -1.0
-    spot_significance: float = 3.0
+    spot_significance: float = 4.5
+    likely_significance: float = 3.0
     repeat_sd: float = 0.07
     change_significance: float = 1.8
     sure_rise: float = 3.0
