@@ -153,16 +153,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=20, help="pairs from the real scan; half as many of the phantom")
     parser.add_argument("--first-seed", type=int, default=REPORT_SEED)
-    parser.add_argument("--quick", action="store_true", help="one pair of a kind, one course, one failure of a kind")
+    parser.add_argument("--quick", action="store_true", help="four pairs, one course, one failure of a kind")
     chosen = parser.parse_args()
     one_thread()
-    first, pairs = chosen.first_seed, len(KINDS) if chosen.quick else chosen.pairs
+    first, pairs = chosen.first_seed, 4 if chosen.quick else chosen.pairs
     few = 2 if chosen.quick else max(2, pairs // 2)
     print(MUST)
-    scores = scores_of(real_cases(first, pairs))
+    real, phantom = real_cases(first, pairs), phantom_cases(first, few)
+    scores = scores_of(real)
     show_errors(f"real scan moved in the plane, seeds from {first}", scores)
     show_kinds(scores)
-    show_phantom(scores_of(phantom_cases(first, few)))
+    show_phantom(scores_of(phantom))
     if chosen.quick:
         show_courses(real_courses(("limbs",), first, 3), 3)
     else:
@@ -170,7 +171,8 @@ def main() -> None:
             [*real_courses(KINDS, first, COURSE_VISITS), *phantom_courses(first, 2, COURSE_VISITS)], COURSE_VISITS
         )
     show_low_counts(first, 2 if chosen.quick else len(KINDS))
-    show_calibration(first, 4 if chosen.quick else pairs)
+    show_calibration("real scan", real)
+    show_calibration("phantom", phantom)
     show_refusals(first, 1 if chosen.quick else max(4, pairs // 2))
     show_identity()
     show_costs(OURS if chosen.quick else tuple(METHODS)[1:], (1,) if chosen.quick else (1, 2))

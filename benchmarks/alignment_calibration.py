@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.alignment_cases import Case, phantom_cases, real_cases
+from benchmarks.alignment_cases import Case
 from benchmarks.alignment_methods import pairwise_found
 from benchmarks.alignment_motions import pixels
 
@@ -24,15 +24,11 @@ def both_errors_mm(cases: Sequence[Case]) -> NDArray[np.float64]:
     return np.concatenate(found, axis=1)
 
 
-def show_calibration(first_seed: int, number: int) -> None:
-    """Print expected against true error by decile for both kinds of pairs."""
-    half = max(2, number // 2)
-    for name, cases in (("real scan", real_cases(first_seed, number)), ("phantom", phantom_cases(first_seed, half))):
-        expected, true = both_errors_mm(cases)
-        classes = np.array_split(np.argsort(expected), DECILES)
-        print(
-            f"\nexpected and true error over the skeleton, mm, means by decile of expected; {len(cases)} pairs, {name}"
-        )
-        print("expected " + " ".join(f"{expected[at].mean():6.2f}" for at in classes))
-        print("true     " + " ".join(f"{true[at].mean():6.2f}" for at in classes))
-        print(f"ratio true/expected, all: {true.mean() / expected.mean():.2f}")
+def show_calibration(name: str, cases: Sequence[Case]) -> None:
+    """Print expected against true error by decile for one kind of pairs."""
+    expected, true = both_errors_mm(cases)
+    classes = np.array_split(np.argsort(expected), DECILES)
+    print(f"\nexpected and true error over the skeleton, mm, means by decile of expected; {len(cases)} pairs, {name}")
+    print("expected " + " ".join(f"{expected[at].mean():6.2f}" for at in classes))
+    print("true     " + " ".join(f"{true[at].mean():6.2f}" for at in classes))
+    print(f"ratio true/expected, all: {true.mean() / expected.mean():.2f}")

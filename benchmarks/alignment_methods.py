@@ -5,6 +5,7 @@ tried for this kind of image on other pairs. All fields are in pixels, (row, col
 """
 
 from collections.abc import Callable
+from contextlib import chdir
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -132,8 +133,8 @@ def elastix(case: Case) -> Field:
     for kind in ("affine", "bspline"):
         parameters.AddParameterMap(_elastix_map(itk, kind))
     _, found = itk.elastix_registration_method(fixed, moving, parameter_object=parameters, log_to_console=False)
-    with TemporaryDirectory() as folder:
-        field = itk.transformix_deformation_field(moving, found, log_to_console=False, output_directory=folder)
+    with TemporaryDirectory() as folder, chdir(folder):
+        field = itk.transformix_deformation_field(moving, found, log_to_console=False)
         moved = np.asarray(itk.array_from_image(field), dtype=np.float64)[..., ::-1]
     return pixels(moved.shape[:2]) + moved
 
