@@ -10,6 +10,7 @@ import pytest
 
 from dashboards import job_folder
 from dashboards.answers import Job, JobState
+from tracker.archive.context_tables import read_context
 from tracker.archive.store import open_archive
 from tracker.errors import InputError
 
@@ -74,3 +75,13 @@ def test_stop_is_asked_for_beside_the_state(tmp_path: Path) -> None:
     _state(tmp_path, "j1", os.getpid())
     job_folder.cancel(tmp_path, "j1")
     assert (tmp_path / "jobs" / "j1.stop").exists()
+
+
+def test_a_shift_by_hand_is_an_import_of_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = tmp_path / "archive"
+    open_archive(archive)
+    started: list[Path] = []
+    monkeypatch.setattr(job_folder, "_start", lambda _archive, folder, _title, job_id: started.append(folder) or job_id)
+    assert job_folder.start_nudge(archive, "P, 1", "1.2.3", (4.0, -2.5))
+    (folder,) = started
+    assert read_context(folder).of("P, 1").moved_by_hand == {"1.2.3": (4.0, -2.5, 0.0)}

@@ -41,8 +41,6 @@ class AlignmentSettings:
         Residuals beyond this many standard deviations lose their weight: bladder and lesions.
     still_mm : float
         A level ends when no control point moves further than this, millimetres.
-    course_rounds : int
-        Rounds of template and alignment in a course of visits.
     """
 
     knot_mm: float = 63.0
@@ -57,7 +55,6 @@ class AlignmentSettings:
     lowpass_mm: float = 27.0
     robust_width: float = 4.0
     still_mm: float = 0.11
-    course_rounds: int = 2
 
     def __post_init__(self) -> None:
         if not self.levels:
