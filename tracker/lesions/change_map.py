@@ -70,7 +70,7 @@ def _change(now: FociView, before: FociView, uids: tuple[str, str], settings: Le
         reference_uid=uids[1],
         score=score.astype(np.float32),
         difference=difference.astype(np.float32),
-        spots=_spots(score * _like_a_lesion(before, now, places, settings), width, difference, now, settings),
+        spots=_spots(score * _told(score, before, now, places, settings), width, difference, now, settings),
     )
 
 
@@ -122,14 +122,15 @@ def _carried_counts(before: FociView, now: FociView, places: Points) -> tuple[Im
     return carried, usable > 0.5
 
 
-def _like_a_lesion(before: FociView, now: FociView, places: Points, settings: LesionSettings) -> NDArray[np.bool_]:
-    """Return where either visit may show a lesion; everywhere where there is no evidence."""
+def _told(score: Image, before: FociView, now: FociView, places: Points, settings: LesionSettings) -> NDArray[np.bool_]:
+    """Return where evidence tells of the same change: a visit may show a lesion, and looks more like one."""
     if now.evidence is None or before.evidence is None:
-        return np.ones(now.view.counts.shape, dtype=np.bool_)
-    then = map_coordinates(before.evidence, places.T, order=1, mode="nearest").reshape(now.evidence.shape)
-    reach = np.maximum(1, np.round(settings.touch_mm / np.asarray(now.view.spacing_mm))).astype(int)
-    odds = maximum_filter(np.maximum(now.evidence, then), size=tuple(2 * reach + 1))
-    return np.asarray(odds >= settings.spot_odds)
+        return np.ones(score.shape, dtype=np.bool_)
+    carried = map_coordinates(before.evidence, places.T, order=1, mode="nearest").reshape(score.shape)
+    reach = tuple(2 * np.maximum(1, np.round(settings.touch_mm / np.asarray(now.view.spacing_mm))).astype(int) + 1)
+    then, here = (maximum_filter(odds, size=reach) for odds in (carried, now.evidence))
+    agrees = np.sign(score) * (here - then) >= settings.spot_step
+    return np.asarray(agrees & (np.maximum(here, then) >= settings.spot_odds))
 
 
 def _spots(

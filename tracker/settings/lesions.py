@@ -62,6 +62,8 @@ class LesionSettings:
         Standard deviation of the change of one healthy place against its neighbours, relative. Tuned.
     spot_odds : float
         Log odds of a lesion, at either visit, from which a peak of the interval change map is listed. Tuned.
+    spot_step : float
+        Change of log odds, in the direction of the change of counts, from which a peak is listed. Tuned.
     spot_significance : float
         Score from which a peak of the interval change map is listed, standard deviations. Tuned.
     likely_significance : float
@@ -122,8 +124,9 @@ class LesionSettings:
     ring_prior_counts: float = 100.0
     neighbour_sd: float = 0.05
     spot_odds: float = -1.0
+    spot_step: float = 0.75
     spot_significance: float = 4.5
-    likely_significance: float = 3.0
+    likely_significance: float = 2.0
     repeat_sd: float = 0.07
     change_significance: float = 1.8
     sure_rise: float = 3.0
