@@ -210,7 +210,8 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
         Kind and reason.
     """
     joint = "" if at.certain(settings) else at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
-    wide = at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm)
+    beyond_doubt = at.odds >= settings.distal_sure_odds and at.certain(settings)
+    wide = "" if beyond_doubt else at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm)
     joint = joint or (wide if wide in DISTAL_JOINTS else "")
     if not joint:
         return None

@@ -23,6 +23,8 @@ class LesionSettings:
         Most that the other visits may say for a place, log odds: what is new is not made older than it is. Tuned.
     sure_odds : float
         Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels. Tuned.
+    distal_sure_odds : float
+        The same at elbow, wrist, knee and ankle, where metastases are rare. Tuned; the real scan's knees stay below.
     keep_odds : float
         Log odds, as one view shows them, at which a focus known from another view or visit is seen there. Tuned.
     find_significance : float
@@ -105,6 +107,7 @@ class LesionSettings:
     others_weight: float = 0.3
     others_most: float = 0.0
     sure_odds: float = 2.5
+    distal_sure_odds: float = 4.0
     keep_odds: float = -0.5
     find_significance: float = 6.5
     site_significance: float = 5.0
