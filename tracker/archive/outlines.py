@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from skimage.measure import approximate_polygon, find_contours
+from skimage.measure import find_contours
 
 from tracker.alignment import space_position
 from tracker.records.alignment import VisitAlignment
@@ -81,9 +82,15 @@ def rings_of(pixels: NDArray[np.int32], shape: tuple[int, ...]) -> list[list[lis
     high = pixels.max(axis=0) + 2
     window = np.zeros(tuple(high - low))
     window[tuple((pixels - low).T)] = 1.0
-    found = [approximate_polygon(ring, SIMPLIFY_PX) + low for ring in find_contours(np.pad(window, 1), 0.5)]
+    found = [_simplified(ring) + low for ring in find_contours(np.pad(window, 1), 0.5)]
     limit = np.array(shape) - 0.5
     return [np.round(np.clip(ring - 1, -0.5, limit), 1).tolist() for ring in found]
+
+
+def _simplified(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a closed ring with fewer corners."""
+    corners = cv2.approxPolyDP(ring[:-1].astype(np.float32)[:, None], SIMPLIFY_PX, closed=True)[:, 0]
+    return np.concatenate([corners, corners[:1]]).astype(np.float64)
 
 
 def _place_row(one: LesionMeasurement, lesion: Lesion | None, scan: Scan) -> dict[str, Any]:

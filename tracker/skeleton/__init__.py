@@ -17,8 +17,8 @@ answer is carried back to the given pixels (`placed`). Generalisation is bought 
 poses, uptake, disease, counts, blur, fields of view and sizes are drawn far beyond what is usual, the appearance of
 every bone at random, and a real scan that never took part in learning is the judge.
 
-Decisions
----------
+**Decisions.**
+
 *What is 1.0?* ``expected`` is relative to the mean over all labelled bone of a healthy person, both views.
 *Which pixels are bone?* Those behind which at least 1.5 mm of bone lie; they belong to the bone that sends most events.
 *Left and right* follow the frame that the caller states; what the pixels themselves say is written to ``laterality``.
