@@ -6,7 +6,6 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-import cv2
 from threadpoolctl import threadpool_limits
 
 Item = TypeVar("Item")
@@ -57,7 +56,7 @@ def side_by_side(function: Callable[..., Result], *items: Sequence[Any]) -> list
     """Return ``function`` of every item, computed on all cores of this process.
 
     Array libraries let go of the interpreter while they compute, so that threads help; the results are the same as
-    one after the other. Meanwhile the libraries' own threads rest: theirs and ours together would wait for each other.
+    one after the other. Meanwhile the threads of linear algebra rest: those and ours would wait for each other.
 
     Parameters
     ----------
@@ -71,10 +70,6 @@ def side_by_side(function: Callable[..., Result], *items: Sequence[Any]) -> list
     list of Result
         In the order given.
     """
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        with threadpool_limits(1), ThreadPoolExecutor(available_cores()) as pool:
-            return list(pool.map(function, *items))
-    finally:
-        cv2.setNumThreads(before)
+    # OpenCV keeps its threads: told to use one, its functions disturb each other here in the ninth digit.
+    with threadpool_limits(1), ThreadPoolExecutor(available_cores()) as pool:
+        return list(pool.map(function, *items))

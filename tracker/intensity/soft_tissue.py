@@ -36,9 +36,6 @@ FAINTEST = 0.35
 ROUNDS = 3
 """Rounds of sampling and rejecting."""
 
-WINDOW_SD = 3.0
-"""Gaussian windows end at this many standard deviations: 0.3 % of the weight lies beyond."""
-
 BLUR_SD_MM = 5.0
 """Standard deviation of the blur of a low-energy collimator at patient distance, millimetres."""
 
@@ -144,32 +141,7 @@ def tissue_profile(body: NDArray[np.bool_], spacing_mm: tuple[float, float]) -> 
     half_width = ndimage.maximum_filter(depth, size=window, mode="constant")
     thickness = 2 * np.sqrt(np.clip(depth * (2 * half_width - depth), 0, None))
     seen = 1 - np.exp(-ATTENUATION_PER_MM * thickness)
-    return blurred(seen, (BLUR_SD_MM / spacing_mm[0], BLUR_SD_MM / spacing_mm[1]), cv2.BORDER_REFLECT)
-
-
-def blurred(image: NDArray[np.float64], sigma_px: tuple[float, float], border: int) -> NDArray[np.float64]:
-    """Return an image under a Gaussian window of three standard deviations.
-
-    Parameters
-    ----------
-    image : ndarray, shape (rows, cols), float64
-        Any image.
-    sigma_px : tuple of float
-        Standard deviation (row, col), pixels.
-    border : int
-        What lies beyond the edge, as OpenCV names it: ``BORDER_REFLECT`` or ``BORDER_CONSTANT`` (0).
-
-    Returns
-    -------
-    ndarray, shape (rows, cols), float64
-        Weighted mean around every pixel.
-    """
-    rows, cols = (2 * int(WINDOW_SD * sigma + 0.5) + 1 for sigma in sigma_px)
-    given = np.ascontiguousarray(image, dtype=np.float64)
-    return np.asarray(
-        cv2.GaussianBlur(given, (cols, rows), sigmaX=sigma_px[1], sigmaY=sigma_px[0], borderType=border),
-        dtype=np.float64,
-    )
+    return np.asarray(ndimage.gaussian_filter(seen, [BLUR_SD_MM / step for step in spacing_mm]), dtype=np.float64)
 
 
 def carried(
@@ -205,9 +177,9 @@ def carried(
     full = float(below.max())
     ratio: NDArray[np.float64] = np.full(above.shape, known / unit)
     for factor in (WIDER, 1.0):
-        sigma = (factor * reach_px[0] / blocks[0], factor * reach_px[1] / blocks[1])
-        numerator = blurred(above, sigma, cv2.BORDER_CONSTANT)
-        denominator = blurred(below, sigma, cv2.BORDER_CONSTANT)
+        sigma = [factor * reach / block for reach, block in zip(reach_px, blocks, strict=True)]
+        numerator = ndimage.gaussian_filter(above, sigma, mode="constant", truncate=3.0)
+        denominator = ndimage.gaussian_filter(below, sigma, mode="constant", truncate=3.0)
         ratio = (numerator + LEAST_SUPPORT * full * ratio) / (denominator + LEAST_SUPPORT * full)
     rows, cols = above.shape
     fine = cv2.resize(ratio, (cols * blocks[1], rows * blocks[0]), interpolation=cv2.INTER_LINEAR)
@@ -264,9 +236,7 @@ def soft_tissue(
         Estimated under bone as well; 0 outside the body.
     """
     sampled = sampled_pixels(view, skeleton_view, settings, exclude)
-    smooth = blurred(
-        view.counts, (BLUR_SD_MM / view.spacing_mm[0], BLUR_SD_MM / view.spacing_mm[1]), cv2.BORDER_REFLECT
-    )
+    smooth = ndimage.gaussian_filter(view.counts, [BLUR_SD_MM / step for step in view.spacing_mm])
     body = skeleton_view.body | (skeleton_view.labels > 0)
     if sampled.any():
         body &= smooth > FAINTEST * float(np.median(smooth[sampled]))
