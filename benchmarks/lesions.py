@@ -23,6 +23,8 @@ from benchmarks.lesions_picture import draw
 from benchmarks.lesions_report import Tally, curves, show
 from benchmarks.lesions_rivals import RIVALS, named
 from benchmarks.lesions_scores import Links, Mark, Score, add
+from benchmarks.lesions_stage import lesion_stage
+from benchmarks.own_process import memory_of
 from tracker.burden.scan_index import scan_index
 from tracker.lesions import interval_changes
 from tracker.pipeline.stages import Stages, run_again, run_stages
@@ -192,7 +194,12 @@ def run(courses: Iterable[BenchCourse], repeats: Iterable[BenchCourse]) -> Tally
     """
     settings, tally = Settings(), Tally()
     for course in courses:
-        score_course(course, run_stages(course.studies, settings), tally)
+        stages = run_stages(course.studies, settings)
+        score_course(course, stages, tally)
+        if tally.memory is None:
+            tally.memory = memory_of(
+                lesion_stage, (stages.placed.visits[:2], stages.measured.normalisers[:2], settings)
+            )
     for course in repeats:
         score_repeat(course, run_stages(course.studies, settings), tally)
     return tally

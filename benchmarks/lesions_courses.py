@@ -42,6 +42,9 @@ from tracker.skeleton import mass_fractions
 MOST_LESIONS = 25
 """Most lesions of one course, as the issue asks."""
 
+REPEAT_LESIONS = (2, 60)
+"""Fewest and most lesions of a repeat course."""
+
 VISITS = (3, 6)
 """Fewest and most visits of a course."""
 
@@ -154,11 +157,12 @@ def repeat_of(seed: int) -> BenchCourse:
     Returns
     -------
     BenchCourse
-        With 1 to 25 lesions of a size common to all of them.
+        With 2 to 60 lesions of a size common to all of them: 0.1 to 13 % of the skeleton.
     """
     rng = np.random.default_rng(seed)
     size = float(np.exp(rng.uniform(np.log(0.7), np.log(3.0))))
-    state = [LesionState(contrast=1 + _start(rng), size_factor=size) for _ in range(int(rng.integers(1, 26)))]
+    count = round(float(np.exp(rng.uniform(*np.log(REPEAT_LESIONS)))))
+    state = [LesionState(contrast=1 + _start(rng), size_factor=size) for _ in range(count)]
     return _acquired(seed, 2, tuple((one, one) for one in state), rng)
 
 

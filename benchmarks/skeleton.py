@@ -4,7 +4,6 @@
 """
 
 import argparse
-import resource
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.skeleton_cases import Case, real_scan, simulated_case, warped
+from benchmarks.own_process import memory_of
+from benchmarks.skeleton_cases import Case, map_once, real_scan, simulated_case, warped
 from benchmarks.skeleton_picture import contact_sheet
 from tracker.records.regions import FINE_LABEL, WHOLE_REGIONS, mirrored_name, whole_labels
 from tracker.records.skeleton import Physiologic, SkeletonMap, SkeletonView
@@ -143,7 +143,14 @@ def show(marks: Marks) -> None:
         print(f"{site.name} found: {found} of {total} views ({100 * found / max(1, total):.1f} %); invented on {false}")
     print(f"quality of fit: median {np.median(marks.quality):.2f}, least {min(marks.quality):.2f}")
     print(f"seconds per person: wall {np.median(marks.wall_s):.2f}, processor {np.median(marks.cpu_s):.2f} (median)")
-    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def show_memory(case: Case) -> None:
+    """Print the memory that one person's map takes in a process of its own."""
+    views = {view.projection: view for view in case.views}
+    given = (views[Projection.ANTERIOR].counts, views[Projection.POSTERIOR].counts, case.spacing_mm)
+    held = memory_of(map_once, given)
+    print(f"peak memory of a process that maps one person: {held.peak_mb:.0f} MB ({held.before_mb:.0f} MB before)")
 
 
 def self_consistency(first_seed: int, count: int) -> list[float]:
@@ -171,6 +178,7 @@ def main() -> None:
     marks, kept = run(simulated_case(seed) for seed in range(chosen.first_seed, chosen.first_seed + people))
     print(f"{people} simulated people, seeds from {chosen.first_seed}; {len(FINE_LABEL)} fine regions; simulated")
     show(marks)
+    show_memory(kept[0][0])
     scores = self_consistency(chosen.first_seed, warps)
     print(f"real scan under {warps} known warps, macro Dice: {np.mean(scores):.3f} (least {min(scores):.3f})")
     if chosen.picture:

@@ -26,6 +26,7 @@ from tracker.phantom import (
 )
 from tracker.records.view import Projection, View
 from tracker.settings.phantom import Camera
+from tracker.skeleton import map_regions
 
 CAMERAS: tuple[Camera, ...] = (
     Camera(),
@@ -98,6 +99,18 @@ def simulated_case(seed: int) -> Case:
         spacing_mm=camera.spacing_mm,
         truth={side: view_truth(expected, side) for side in Projection},
     )
+
+
+def map_once(given: tuple[NDArray[np.float64], NDArray[np.float64], tuple[float, float]]) -> None:
+    """Map one person's bones: the work whose memory is measured.
+
+    Parameters
+    ----------
+    given : tuple
+        Counts of both views, and their spacing in millimetres.
+    """
+    anterior, posterior, spacing_mm = given
+    map_regions(anterior=anterior, posterior=posterior, spacing_mm=spacing_mm)
 
 
 def real_scan() -> tuple[NDArray[np.float64], tuple[float, float]]:

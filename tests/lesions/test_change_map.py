@@ -1,9 +1,12 @@
 """The interval change map finds what changed and is quiet where nothing did."""
 
+from dataclasses import replace
+
 import numpy as np
 from scene import SETTINGS, SPACING_MM, Spot, visit
 
 from tracker.lesions import interval_changes
+from tracker.records.foci import VisitFoci
 
 STAYS: Spot = (170.0, 100.0, 11.0, 1.5)
 COMES: Spot = (205.0, 75.0, 12.0, 1.5)
@@ -37,3 +40,26 @@ def test_more_counts_are_no_change() -> None:
     (change,) = interval_changes(after, before, SETTINGS)
     assert change.spots == ()
     assert np.isfinite(change.score).all()
+
+
+def _looking(seen: VisitFoci, *lesions: Spot) -> VisitFoci:
+    """Return a visit on which half of the counts around some places look like a lesion's."""
+    views = []
+    for view in seen.views:
+        rows, cols = np.indices(view.view.counts.shape)
+        share = np.zeros(view.view.counts.shape, dtype=np.float32)
+        for row, col, size_mm, _ in lesions:
+            share[np.hypot((rows - row) * SPACING_MM[0], (cols - col) * SPACING_MM[1]) < size_mm] = 0.5
+        views.append(replace(view, evidence=np.zeros_like(share), lesion_share=share))
+    return replace(seen, views=tuple(views))
+
+
+def test_what_looks_like_no_lesion_is_no_change_however_much_it_rose() -> None:
+    before, after = visit(0, 2, front=(STAYS,)), visit(90, 3, front=(STAYS, COMES))
+    (blind,) = interval_changes(_looking(after), _looking(before), SETTINGS)
+    assert blind.spots == ()
+    (seeing,) = interval_changes(_looking(after, STAYS, COMES), _looking(before, STAYS), SETTINGS)
+    (spot,) = seeing.spots
+    assert np.hypot((spot.row_px - COMES[0]) * SPACING_MM[0], (spot.col_px - COMES[1]) * SPACING_MM[1]) < 6
+    assert spot.score > 5
+    np.testing.assert_array_equal(seeing.score, blind.score)

@@ -63,7 +63,7 @@ def _places(expected: Expected) -> list[tuple[float, float]]:
 
 
 def _front(views: tuple[View, ...]) -> NDArray[np.float32]:
-    return visit_evidence(views)[Projection.ANTERIOR]
+    return visit_evidence(views)[Projection.ANTERIOR].odds
 
 
 def test_hot_lesions_stand_out_and_a_healthy_person_is_quiet(
@@ -87,14 +87,26 @@ def test_the_way_of_storing_changes_nothing(images: dict[str, tuple[View, ...]])
     before, after = visit_evidence(images["ill"]), visit_evidence(stored)
     for view in images["ill"]:
         side = view.projection
-        same = view.orientation.to_anatomical(before[side]), turned.to_anatomical(after[side])
-        np.testing.assert_allclose(*same, atol=1e-4)
+        for layer in ("odds", "lesion_share"):
+            first, second = getattr(before[side], layer), getattr(after[side], layer)
+            same = view.orientation.to_anatomical(first), turned.to_anatomical(second)
+            np.testing.assert_allclose(*same, atol=1e-4)
 
 
 def test_one_view_alone_is_enough(images: dict[str, tuple[View, ...]]) -> None:
     (front,) = visit_evidence(images["ill"][:1]).values()
-    assert front.shape == images["ill"][0].counts.shape
-    assert np.isfinite(front).all()
+    assert front.odds.shape == images["ill"][0].counts.shape
+    assert np.isfinite(front.odds).all()
+
+
+def test_lesions_take_their_share_of_the_counts_and_healthy_bone_none(
+    people: dict[str, Expected], images: dict[str, tuple[View, ...]]
+) -> None:
+    share = {name: visit_evidence(views)[Projection.ANTERIOR].lesion_share for name, views in images.items()}
+    added = {name: float((share[name] * images[name][0].counts).sum()) for name in share}
+    planted = float(people["ill"].view(Projection.ANTERIOR).lesions.sum())
+    assert added["ill"] - added["well"] == pytest.approx(planted, rel=0.4)
+    assert added["well"] < 0.5 * planted
 
 
 def test_twice_the_counts_look_the_same() -> None:

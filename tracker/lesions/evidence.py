@@ -14,8 +14,10 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from tracker.lesions.network import MULTIPLE, outputs
+from tracker.records.foci import Likeness
 from tracker.records.view import Projection, View
 
 Image = NDArray[np.float32]
@@ -46,8 +48,8 @@ def focus_weights() -> Mapping[str, Image]:
         return MappingProxyType({name: held[name].astype(np.float32) for name in held.files})
 
 
-def visit_evidence(views: Sequence[View]) -> dict[Projection, Image]:
-    """Return the log odds of a lesion at every pixel of a visit's views.
+def visit_evidence(views: Sequence[View]) -> dict[Projection, Likeness]:
+    """Return the log odds of a lesion and its share of the counts at every pixel of a visit's views.
 
     Parameters
     ----------
@@ -56,13 +58,13 @@ def visit_evidence(views: Sequence[View]) -> dict[Projection, Image]:
 
     Returns
     -------
-    dict of Projection to ndarray, shape (rows, cols), float32
+    dict of Projection to Likeness
         On the stored pixels of each view.
     """
     groups: dict[tuple[int, int], list[View]] = {}
     for view in views:
         groups.setdefault(_cells_shape(view), []).append(view)
-    found: dict[Projection, Image] = {}
+    found: dict[Projection, Likeness] = {}
     for shape, members in groups.items():
         found |= _evidence(members, shape)
     return found
@@ -75,21 +77,27 @@ def _cells_shape(view: View) -> tuple[int, int]:
     return (rows, cols)
 
 
-def _evidence(views: Sequence[View], shape: tuple[int, int]) -> dict[Projection, Image]:
+def _evidence(views: Sequence[View], shape: tuple[int, int]) -> dict[Projection, Likeness]:
     """Return the evidence of views that share their cells."""
     padded = tuple(-(-size // MULTIPLE) * MULTIPLE for size in shape)
     stack = np.zeros((len(Projection), *padded), dtype=np.float32)
     order = list(Projection)
     for view in views:
         stack[order.index(view.projection), : shape[0], : shape[1]] = prepared(_cells(view, shape))
-    said = outputs(stack, focus_weights())
+    said = outputs(stack, focus_weights())[:, : shape[0], : shape[1]]
     found = {}
     for view in views:
-        odds = said[order.index(view.projection), : shape[0], : shape[1]]
-        rows, cols = view.anatomical_counts.shape
-        fine = cv2.resize(np.ascontiguousarray(odds), (cols, rows), interpolation=cv2.INTER_LINEAR)
-        found[view.projection] = np.ascontiguousarray(view.orientation.to_stored(np.asarray(fine)), dtype=np.float32)
+        at = order.index(view.projection)
+        share = expit(_on_pixels(said[len(order) + at], view))
+        found[view.projection] = Likeness(odds=_on_pixels(said[at], view), lesion_share=share.astype(np.float32))
     return found
+
+
+def _on_pixels(said: Image, view: View) -> Image:
+    """Return what is said of cells on the stored pixels of a view."""
+    rows, cols = view.anatomical_counts.shape
+    fine = cv2.resize(np.ascontiguousarray(said), (cols, rows), interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(view.orientation.to_stored(np.asarray(fine)), dtype=np.float32)
 
 
 def _cells(view: View, shape: tuple[int, int]) -> Image:

@@ -21,7 +21,7 @@ from tracker.lesions.place import space_points
 from tracker.lesions.sites import site_pixels
 from tracker.lesions.smoothing import noise_share, smooth
 from tracker.records.alignment import ViewAlignment
-from tracker.records.foci import Expectation, FociView
+from tracker.records.foci import Expectation, FociView, Likeness
 from tracker.records.lesion import Focus
 from tracker.records.regions import FINE_REGIONS
 from tracker.records.skeleton import SkeletonView
@@ -45,15 +45,15 @@ class Known:
         How the view lies in patient space; without it patient space is the view's anatomical frame.
     error_mm : ndarray, shape (rows, cols), float32, optional
         Expected misplacement of the labels on the stored pixels, millimetres.
-    evidence : ndarray, shape (rows, cols), float32, optional
-        Log odds of a lesion on the stored pixels; without it significance alone decides.
+    likeness : Likeness, optional
+        How much every stored pixel looks like a lesion; without it significance alone decides.
     others : ndarray, shape (rows, cols), float32, optional
         What the other visits of the patient say about the same places.
     """
 
     alignment: ViewAlignment | None = None
     error_mm: NDArray[np.float32] | None = None
-    evidence: NDArray[np.float32] | None = None
+    likeness: Likeness | None = None
     others: NDArray[np.float32] | None = None
 
 
@@ -91,11 +91,12 @@ def look(
         expectation=expect(view, skeleton_view, normaliser, settings, error_mm=known.error_mm),
         alignment=known.alignment,
         error_mm=known.error_mm,
-        evidence=known.evidence,
+        evidence=None if known.likeness is None else known.likeness.odds,
         others=known.others,
+        lesion_share=None if known.likeness is None else known.likeness.lesion_share,
     )
     least_px = settings.smallest_area_mm2 / view.pixel_area_mm2
-    shapes = _significant(seen, settings) if known.evidence is None else _listed(seen, settings)
+    shapes = _significant(seen, settings) if known.likeness is None else _listed(seen, settings)
     found = [describe(pixels, seen) for pixels in shapes if len(pixels) >= least_px]
     sites = [describe(pixels, seen) for pixels in site_pixels(skeleton_view, least_px)]
     found += [focus for focus in sites if focus.significance >= settings.site_significance]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tracker.alignment import carry_skeleton, error_on_view
 from tracker.lesions import Witness, of_the_others, visit_evidence
 from tracker.records.alignment import VisitAlignment
+from tracker.records.foci import Likeness
 from tracker.records.skeleton import SkeletonMap, SkeletonView
 from tracker.records.study import Study
 from tracker.records.view import Projection
@@ -30,8 +31,8 @@ class LabelledVisit:
         Labels and masks on stored pixels; empty where alignment was refused.
     errors_mm : mapping of Projection to ndarray
         Expected misplacement of the labels on stored pixels.
-    evidence : mapping of Projection to ndarray
-        Log odds of a lesion on stored pixels, as this visit alone shows it.
+    evidence : mapping of Projection to Likeness
+        How much every stored pixel looks like a lesion, as this visit alone shows it.
     others : mapping of Projection to ndarray
         What the other visits of the patient say about the same places; empty without any.
     """
@@ -40,7 +41,7 @@ class LabelledVisit:
     alignment: VisitAlignment
     skeleton_views: tuple[SkeletonView, ...]
     errors_mm: Mapping[Projection, NDArray[np.float32]]
-    evidence: Mapping[Projection, NDArray[np.float32]]
+    evidence: Mapping[Projection, Likeness]
     others: Mapping[Projection, NDArray[np.float32]] = field(default_factory=dict)
 
     def skeleton_view(self, projection: Projection) -> SkeletonView | None:
@@ -117,7 +118,7 @@ def with_others(visits: Sequence[LabelledVisit]) -> tuple[LabelledVisit, ...]:
     told: dict[str, dict[Projection, NDArray[np.float32]]] = {one.study.study_uid: {} for one in visits}
     for side in Projection:
         witnesses = {
-            visit.study.study_uid: Witness(view=view, alignment=alignment, odds=visit.evidence[side])
+            visit.study.study_uid: Witness(view=view, alignment=alignment, odds=visit.evidence[side].odds)
             for visit in visits
             if visit.alignment.accepted
             for view in visit.study.views

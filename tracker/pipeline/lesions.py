@@ -89,7 +89,7 @@ def foci_of(visit: LabelledVisit, normalisers: Sequence[Normaliser], settings: S
                 Known(
                     alignment=visit.alignment.view(view.projection),
                     error_mm=visit.errors_mm.get(view.projection),
-                    evidence=visit.evidence.get(view.projection),
+                    likeness=visit.evidence.get(view.projection),
                     others=visit.others.get(view.projection),
                 ),
             )

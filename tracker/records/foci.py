@@ -41,6 +41,22 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Likeness:
+    """How one view of a visit looks to whoever looks for lesions, on the stored pixels.
+
+    Parameters
+    ----------
+    odds : ndarray, shape (rows, cols), float32
+        Log odds of a lesion.
+    lesion_share : ndarray, shape (rows, cols), float32
+        Share of the counts that lesions add, 0 to 1.
+    """
+
+    odds: NDArray[np.float32]
+    lesion_share: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FociView:
     """One view of one visit with everything that its foci are found, judged and measured with.
 
@@ -65,6 +81,8 @@ class FociView:
         decide.
     others : ndarray, shape (rows, cols), float32, or None
         What the other visits of the patient say about the same places; None without any.
+    lesion_share : ndarray, shape (rows, cols), float32, or None
+        Share of the counts of every stored pixel that lesions add, as this visit alone shows it; None without evidence.
     """
 
     view: View
@@ -76,12 +94,13 @@ class FociView:
     foci: tuple[Focus, ...] = ()
     evidence: NDArray[np.float32] | None = None
     others: NDArray[np.float32] | None = None
+    lesion_share: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         shape = self.view.counts.shape
         if self.skeleton.labels.shape != shape:
             raise ValueError(f"the skeleton has shape {self.skeleton.labels.shape}, the view {shape}")
-        for name in ("error_mm", "evidence", "others"):
+        for name in ("error_mm", "evidence", "others", "lesion_share"):
             layer = getattr(self, name)
             if layer is not None:
                 if layer.shape != shape:

@@ -62,14 +62,10 @@ class LesionSettings:
         Counts with which a ring that is nearly empty is drawn towards the expectation. Decided.
     neighbour_sd : float
         Standard deviation of the change of one healthy place against its neighbours, relative. Tuned.
-    spot_odds : float
-        Log odds of a lesion, at either visit, from which a peak of the interval change map is listed. Tuned.
-    spot_step : float
-        Change of log odds, in the direction of the change of counts, from which a peak is listed. Tuned.
     spot_significance : float
         Score from which a peak of the interval change map is listed, standard deviations. Tuned.
-    likely_significance : float
-        The same where evidence says that either visit may show a lesion, standard deviations. Tuned.
+    lesion_change_significance : float
+        The same of what lesions add to the counts, where evidence tells, standard deviations. Tuned.
     repeat_sd : float
         Standard deviation of a focus's uptake between two scans on which nothing changed, relative. NaF PET gives 0.066
         for the mean and 0.141 for the maximum of a lesion (PMC6952054); no figure for planar scans is known.
@@ -126,10 +122,8 @@ class LesionSettings:
     ring_mm: float = 22.0
     ring_prior_counts: float = 100.0
     neighbour_sd: float = 0.05
-    spot_odds: float = -1.0
-    spot_step: float = 0.75
     spot_significance: float = 4.5
-    likely_significance: float = 2.0
+    lesion_change_significance: float = 1.5
     repeat_sd: float = 0.07
     change_significance: float = 1.8
     sure_rise: float = 3.0

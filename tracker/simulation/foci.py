@@ -1,8 +1,8 @@
 """Rebuild the focus network: ``python -m tracker.simulation.foci --out FILE``.
 
-Draws people with lesions, teaches the network lessons about them (`tracker.simulation.foci_teaching`), and writes one
-file of plain arrays. Takes about an hour on one processor core; needs torch
-(``pip install "bone-scan-tracker[teach]"``).
+Draws people with lesions, from the phantom and from a coarser model that knows nothing of it, teaches the network
+lessons about them (`tracker.simulation.foci_teaching`), and writes one file of plain arrays. Takes about an hour on
+one processor core; needs torch (``pip install "bone-scan-tracker[teach]"``).
 """
 
 import argparse
@@ -12,23 +12,38 @@ from typing import Any
 import numpy as np
 from rich.progress import Progress
 
+from tracker.simulation.foci_teaching.foreign import foreign_scene
 from tracker.simulation.foci_teaching.lesson import Lesson, lesson_of
-from tracker.simulation.foci_teaching.scenes import scenes_of
+from tracker.simulation.foci_teaching.scenes import TaughtScene, scenes_of
+from tracker.simulation.teaching.frame import reference_frame
+from tracker.simulation.teaching.layers import layers_of
 
 SEED = 1100
 """First person; all lie within the tuning seeds."""
 
-PEOPLE = 500
-"""People that lessons are drawn about."""
+PEOPLE = 650
+"""People of the phantom that lessons are drawn about."""
 
-BATCH = 4
+FOREIGN = 900
+"""Scenes of bodies that the phantom does not draw."""
+
+FOREIGN_SHARE = 0.4
+"""Share of lessons about these."""
+
+BATCH = 6
 """Lessons per step."""
 
-STEPS = 6000
+STEPS = 15000
 """Steps of learning."""
 
 
-def rebuild(path: Path, people: int, steps: int) -> None:
+def _foreign(number: int) -> TaughtScene:
+    """Return one scene of a body that the phantom does not draw."""
+    frame, rng = reference_frame(), np.random.default_rng([SEED, number])
+    return foreign_scene(layers_of(frame, rng), frame, rng)
+
+
+def rebuild(path: Path, people: int, foreign: int, steps: int) -> None:
     """Write a newly taught network.
 
     Parameters
@@ -36,7 +51,9 @@ def rebuild(path: Path, people: int, steps: int) -> None:
     path : Path
         File to write.
     people : int
-        Simulated people.
+        Simulated people of the phantom.
+    foreign : int
+        Scenes of other bodies.
     steps : int
         Steps of learning.
     """
@@ -44,14 +61,22 @@ def rebuild(path: Path, people: int, steps: int) -> None:
 
     rng = np.random.default_rng(SEED)
     with Progress() as progress:
-        drawing = progress.add_task("people", total=people)
-        scenes = []
+        drawing = progress.add_task("people", total=people + foreign)
+        own: list[TaughtScene] = []
         for seed in range(SEED, SEED + people):
-            scenes += scenes_of(seed)
+            own += scenes_of(seed)
+            progress.advance(drawing)
+        others: list[TaughtScene] = []
+        for number in range(foreign):
+            others.append(_foreign(number))
             progress.advance(drawing)
 
+        def lesson() -> Lesson:
+            scenes = others if others and rng.random() < FOREIGN_SHARE else own
+            return lesson_of(scenes[int(rng.integers(len(scenes)))], rng)
+
         def lessons() -> list[Lesson]:
-            return [lesson_of(scenes[int(rng.integers(len(scenes)))], rng) for _ in range(BATCH)]
+            return [lesson() for _ in range(BATCH)]
 
         task = progress.add_task("learning", total=steps)
 
@@ -68,9 +93,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--foreign", type=int, default=FOREIGN)
     parser.add_argument("--steps", type=int, default=STEPS)
     chosen = parser.parse_args()
-    rebuild(chosen.out, chosen.people, chosen.steps)
+    rebuild(chosen.out, chosen.people, chosen.foreign, chosen.steps)
 
 
 if __name__ == "__main__":

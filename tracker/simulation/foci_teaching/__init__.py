@@ -3,6 +3,7 @@
 ::
 
     scenes     noise-free images of a person with lesions, and where these are; drawn once
+    foreign    the same of bodies that the phantom does not draw, with any uptake of any bone
     lesson     counts, strength of the lesions, missing views, side of the body: drawn afresh at every step
     learner    the network in torch, its training, and its export to plain arrays
 

@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from tracker.lesions.network import GROUP, LEVELS
 from tracker.simulation.foci_teaching.lesson import Lesson
 
-CHANNELS = (32, 48, 64, 64)
+CHANNELS = (40, 64, 80, 96)
 """Features per level, finest first."""
 
-LIFTED = (24, 32, 48)
+LIFTED = (32, 40, 56)
 """Features carried up to each level from the coarser one."""
 
 RATE = 3e-3

@@ -136,8 +136,21 @@ def smooth_field(shape: tuple[int, int], cell_mm: float, sd: float, rng: np.rand
     return np.asarray(cv2.resize(values, shape[::-1], interpolation=cv2.INTER_CUBIC))
 
 
-def _uptake(frame: Frame, rng: np.random.Generator) -> tuple[NDArray[np.float64], bool]:
-    """Return the uptake of every part, and whether the pattern is a superscan."""
+def random_uptake(frame: Frame, rng: np.random.Generator) -> tuple[NDArray[np.float64], bool]:
+    """Return the uptake of every part, and whether the pattern is a superscan.
+
+    Parameters
+    ----------
+    frame : Frame
+        Reference skeleton.
+    rng : Generator
+        Source of randomness.
+
+    Returns
+    -------
+    tuple of ndarray, shape (parts,), float64, and bool
+        See `USUAL_UPTAKE`.
+    """
     sd = 0.6 if rng.random() < 0.3 else 0.22
     region = np.exp(rng.normal(0, sd, LABEL_COUNT))
     if rng.random() < 0.7:
@@ -195,8 +208,21 @@ def healthy_middle(frame: Frame) -> NDArray[np.float64]:
     return np.asarray(middle * USUAL_UPTAKE["lumbar_spine"] / np.median(middle[lumbar]))
 
 
-def _on_canvas(layers: Layers, weight: NDArray[np.floating]) -> Image:
-    """Return entry weights summed per canvas pixel."""
+def on_canvas(layers: Layers, weight: NDArray[np.floating]) -> Image:
+    """Return entry weights summed per canvas pixel.
+
+    Parameters
+    ----------
+    layers : Layers
+        The body.
+    weight : ndarray, shape (m,)
+        Of every entry.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float32
+        On the canvas.
+    """
     size = CANVAS[0] * CANVAS[1]
     return np.bincount(layers.pixel, weight, minlength=size).reshape(CANVAS).astype(np.float32)
 
@@ -204,13 +230,13 @@ def _on_canvas(layers: Layers, weight: NDArray[np.floating]) -> Image:
 def _labels(layers: Layers, frame: Frame) -> NDArray[np.uint8]:
     """Return which region sends most to each pixel of both views, where there is enough bone."""
     blur = (0, 0), LABEL_BLUR_PX
-    thin = cv2.GaussianBlur(_on_canvas(layers, layers.thickness_mm), *blur) < LEAST_BONE_MM
+    thin = cv2.GaussianBlur(on_canvas(layers, layers.thickness_mm), *blur) < LEAST_BONE_MM
     label = frame.part_label[layers.part]
     found = np.zeros((2, *CANVAS), dtype=np.uint8)
     for view, seen in enumerate(layers.sent):
         best = np.zeros(CANVAS, dtype=np.float32)
         for number in np.unique(label):
-            sent = cv2.GaussianBlur(_on_canvas(layers, seen * (label == number)), *blur)
+            sent = cv2.GaussianBlur(on_canvas(layers, seen * (label == number)), *blur)
             found[view][sent > best] = number
             best = np.maximum(best, sent)
         found[view][thin] = 0
@@ -260,8 +286,23 @@ def _lesions(layers: Layers, rng: np.random.Generator) -> Image:
     return np.maximum(excess, -0.95)
 
 
-def _hazed(image: Image, share: float, sigma_mm: float) -> Image:
-    """Return the scatter of an image: blurred widely on a coarse grid."""
+def hazed(image: Image, share: float, sigma_mm: float) -> Image:
+    """Return the scatter of an image: blurred widely on a coarse grid.
+
+    Parameters
+    ----------
+    image : ndarray, shape (rows, cols), float32
+        On the canvas.
+    share : float
+        Scatter over primary.
+    sigma_mm : float
+        Standard deviation of the blur.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float32
+        On the canvas.
+    """
     coarse = cv2.resize(image, (CANVAS[1] // 8, CANVAS[0] // 8), interpolation=cv2.INTER_AREA)
     wide = cv2.GaussianBlur(coarse, (0, 0), sigma_mm / (8 * STEP_MM))
     return np.asarray(share * cv2.resize(wide, CANVAS[::-1]), dtype=np.float32)
@@ -275,7 +316,7 @@ def _healthy(layers: Layers, labels: NDArray[np.uint8], body: NDArray[np.uint8])
     for view in (0, 1):
         kept = layers.healthy[view].astype(np.float32) * ((body > 0) | (labels[view] > 0))
         total = cv2.GaussianBlur(kept, (0, 0), HEALTHY_FWHM_MM / 2.355 / STEP_MM) + tissue
-        hazes.append(_hazed(total, SCATTER_SHARE, SCATTER_MM) * body)
+        hazes.append(hazed(total, SCATTER_SHARE, SCATTER_MM) * body)
         totals.append(total + hazes[-1])
     bone = [float(total[labels[view] > 0].mean()) for view, total in enumerate(totals) if (labels[view] > 0).any()]
     unit = float(np.mean(bone)) if bone else 1.0
@@ -302,7 +343,7 @@ def appearance_of(layers: Layers, frame: Frame, rng: np.random.Generator) -> App
     """
     if rng.random() < 0.05:
         layers = _cut(layers, frame, rng)
-    uptake, superscan = _uptake(frame, rng)
+    uptake, superscan = random_uptake(frame, rng)
     labels = _labels(layers, frame)
     body = (layers.soft_mm > 12).astype(np.uint8)
     typical = TYPICAL_BONE * layers.size
@@ -317,7 +358,7 @@ def appearance_of(layers: Layers, frame: Frame, rng: np.random.Generator) -> App
     fwhm_mm = rng.uniform(5, 13)
     views: Image = np.empty((2, *CANVAS), dtype=np.float32)
     for view, seen in enumerate((layers.anterior, layers.posterior)):
-        bone = _on_canvas(layers, seen * uptake[layers.part])
+        bone = on_canvas(layers, seen * uptake[layers.part])
         bone *= np.exp(smooth_field(CANVAS, rng.uniform(60, 300), rng.uniform(0.05, 0.25), rng))
         share = rng.uniform(0.2, 1)
         halo = 0.2 * typical * share * np.maximum(excess, 0) * (bone > 0)
@@ -326,6 +367,6 @@ def appearance_of(layers: Layers, frame: Frame, rng: np.random.Generator) -> App
             bone + soft + glow.light[view], (0, 0), fwhm_mm * rng.uniform(0.9, 1.2) / 2.355 / STEP_MM
         )
         scatter = rng.uniform(0, 0.3)
-        views[view] = np.float32(1 - scatter) * sharp + _hazed(sharp, scatter, rng.uniform(25, 60))
+        views[view] = np.float32(1 - scatter) * sharp + hazed(sharp, scatter, rng.uniform(25, 60))
     healthy, healthy_soft = _healthy(layers, labels, body)
     return Appearance(views=views, labels=labels, healthy=healthy, soft=healthy_soft, body=body, sites=glow.bits)
