@@ -53,6 +53,23 @@ def looked(person: SkeletonView, spots: tuple[Spot, ...], seed: int = 3) -> tupl
     return judge_kinds(VisitFoci(study_uid="1", study_date=base.study_date, views=(seen,)), SETTINGS).views[0].foci
 
 
+OTHER_FEMUR: Spot = (285.0, 70.0, 10.0, 1.5)
+
+
+def test_what_has_a_twin_on_the_other_side_is_not_called_a_lesion() -> None:
+    kinds_of: dict[int, set[Kind]] = {}
+    for twins, lit in ((1, (FEMUR,)), (2, (FEMUR, OTHER_FEMUR))):
+        found = visit(0, 6, front=(FEMUR, OTHER_FEMUR))
+        (view,) = found.views
+        rows, cols = np.indices(SHAPE)
+        odds = np.full(SHAPE, -4.0, dtype=np.float32)
+        for row, col, size_mm, _ in lit:
+            odds[np.hypot(rows - row, cols - col) * SPACING_MM[0] < size_mm] = 2.0
+        again = judge_kinds(replace(found, views=(replace(view, evidence=odds),)), SETTINGS)
+        kinds_of[twins] = {focus.kind for focus in again.views[0].foci if focus.col_px > SHAPE[1] / 2}
+    assert kinds_of == {1: {Kind.LESION}, 2: {Kind.EQUIVOCAL}}
+
+
 def test_a_full_bladder_is_never_a_lesion() -> None:
     sites = np.zeros(SHAPE, dtype=np.uint8)
     sites[200:216, 90:110] = Physiologic.BLADDER

@@ -14,6 +14,9 @@ from tracker.records.lesion import Focus, Kind
 from tracker.records.regions import FINE_REGIONS
 from tracker.settings.lesions import LesionSettings
 
+TWIN_MM = 12.0
+"""Mirrored places agree within this distance, millimetres: nobody lies quite straight."""
+
 
 def judge_kinds(visit: VisitFoci, settings: LesionSettings) -> VisitFoci:
     """Return the visit with a kind and a reason on every focus.
@@ -86,6 +89,7 @@ def setting_of(focus: Focus, seen: FociView, marks: Landmarks) -> Setting:
         What the rules look at.
     """
     row_mm, col_mm = anatomical_mm(focus, seen)
+    mirrored_mm = marks.mirrored(row_mm, col_mm)
     long_axis, short_axis, upright = _axes(focus, seen)
     return Setting(
         focus=focus,
@@ -93,19 +97,25 @@ def setting_of(focus: Focus, seen: FociView, marks: Landmarks) -> Setting:
         marks=marks,
         row_mm=row_mm,
         col_mm=col_mm,
-        mirror_excess=_mirror_excess(focus, seen, marks.mirrored(row_mm, col_mm)),
+        mirror_excess=_mirror_excess(focus, seen, mirrored_mm),
         elongation=long_axis / short_axis,
         upright=upright,
-        **_likeness(focus, seen),
+        **_likeness(focus, seen, mirrored_mm),
     )
 
 
-def _likeness(focus: Focus, seen: FociView) -> dict[str, float]:
-    """Return how much a focus looks like a lesion; nothing where there is no evidence."""
+def _likeness(focus: Focus, seen: FociView, mirrored_mm: tuple[float, float]) -> dict[str, float]:
+    """Return how much a focus and its mirrored place look like a lesion; nothing where there is no evidence."""
     if seen.evidence is None:
         return {}
     odds = seen.evidence[tuple(focus.pixels.T)]
-    return {"odds": float(odds.max()), "like_a_lesion": float(np.mean(odds > 0))}
+    (row, col) = stored_points(np.array([mirrored_mm]), seen.view, None)[0]
+    twin = seen.evidence[_disc((row, col), TWIN_MM, seen)]
+    return {
+        "odds": float(odds.max()),
+        "like_a_lesion": float(np.mean(odds > 0)),
+        "twin_odds": float(twin.max(initial=-np.inf)),
+    }
 
 
 def _mirror_excess(focus: Focus, seen: FociView, mirrored_mm: tuple[float, float]) -> float:

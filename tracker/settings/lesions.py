@@ -82,6 +82,12 @@ class LesionSettings:
         The same for elbow, wrist, knee and ankle, millimetres: the knee's condyles and patella reach that far.
     mirror_share : float
         The other side shows the same where its excess is at least this share of the focus' own. Decided.
+    twin_off_midline_mm : float
+        Distance from the midline beyond which a place and its mirror image are two, millimetres. Tuned.
+    twin_least_odds : float
+        Log odds of a lesion at the mirrored place from which it is a twin. Tuned.
+    twin_odds_step : float
+        A twin's log odds are at most this much lower than the focus' own. Tuned.
     face_mm : float
         Reach of the face around the mandible and to either side of the midline, millimetres. Decided.
     mild_ratio : float
@@ -131,6 +137,9 @@ class LesionSettings:
     joint_mm: float = 18.0
     distal_joint_mm: float = 45.0
     mirror_share: float = 0.4
+    twin_off_midline_mm: float = 20.0
+    twin_least_odds: float = 0.0
+    twin_odds_step: float = 2.5
     face_mm: float = 35.0
     mild_ratio: float = 1.8
     linear_ratio: float = 3.0
