@@ -28,7 +28,9 @@ from benchmarks.own_process import memory_of
 from tracker.burden.scan_index import scan_index
 from tracker.lesions import interval_changes
 from tracker.pipeline.stages import Stages, run_again, run_stages
+from tracker.records.foci import VisitFoci
 from tracker.records.lesion import Fate, FollowedCourse, Kind
+from tracker.records.regions import WHOLE_REGIONS, whole_labels
 from tracker.records.view import Projection
 from tracker.settings.whole import Settings
 from tracker.skeleton import mass_fractions
@@ -166,6 +168,7 @@ def score_repeat(course: BenchCourse, stages: Stages, tally: Tally) -> None:
     followed = stages.measured.followed
     values = _index(stages)
     tally.burden += list(zip(course.burden_pct, values, strict=True))
+    tally.outlined += [_true_index(course, number, seen) for number, seen in enumerate(stages.measured.foci)]
     if min(values) > 0:
         tally.spreads.append(float(np.diff(values)[0] / np.sqrt(2) / np.mean(values)))
     tally.false_new += sum(len(visit.new_ids) for visit in followed.visits[1:])
@@ -177,6 +180,20 @@ def _index(stages: Stages) -> list[float]:
     mass_pct = {name: 100 * share for name, share in mass_fractions().items()}
     visits = zip(stages.measured.followed.visits, stages.measured.foci, strict=True)
     return [scan_index(one, seen, mass_pct)[0].value or 0.0 for one, seen in visits]
+
+
+def _true_index(course: BenchCourse, number: int, seen: VisitFoci) -> float:
+    """Return the index that the same formula gives for the true outlines: what a planar image allows at best."""
+    shares = []
+    for view in seen.views:
+        whole, lesions = whole_labels(view.skeleton.labels), np.zeros(view.view.counts.shape, dtype=np.bool_)
+        for planted in course.planted[number][view.projection]:
+            if planted.kind is Kind.LESION:
+                lesions[tuple(planted.footprint.T)] = True
+        area = np.bincount(whole.ravel(), minlength=len(WHOLE_REGIONS) + 1)[1:]
+        shares.append(np.bincount(whole[lesions], minlength=len(WHOLE_REGIONS) + 1)[1:] / np.maximum(area, 1))
+    mass_pct = np.array([100 * mass_fractions().get(region.name, 0.0) for region in WHOLE_REGIONS])
+    return float(mass_pct @ np.mean(shares, axis=0)) if shares else 0.0
 
 
 def run(courses: Iterable[BenchCourse], repeats: Iterable[BenchCourse]) -> Tally:

@@ -27,6 +27,8 @@ class Tally:
         Of the interval change map.
     burden : list of (float, float)
         True and measured index of every repeat visit.
+    outlined : list of float
+        Index of the true outlines of every repeat visit.
     spreads : list of float
         Relative difference of the index between two repeats, over the square root of 2.
     false_new : int
@@ -43,6 +45,7 @@ class Tally:
     rivals: dict[tuple[str, float], Score] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     burden: list[tuple[float, float]] = field(default_factory=list)
+    outlined: list[float] = field(default_factory=list)
     spreads: list[float] = field(default_factory=list)
     false_new: int = 0
     repeats: int = 0
@@ -73,6 +76,7 @@ def show(tally: Tally, shipped: float) -> None:
         ("identity over time, F1 of links", f"{f1(ours.links):.3f} of {ours.links[2]}", "0.93 / 0.97"),
         ("anterior-posterior pairs, F1", f"{f1(ours.pairs):.3f} of {ours.pairs[2]}", "0.93 / 0.97"),
         ("index against true burden, r", _correlation(truth, index), "0.99 / 0.995"),
+        ("  the same formula on the true outlines, r", _correlation(truth, np.array(tally.outlined)), ""),
         ("  its spread over repeats, mean square", f"{_spread_pct(tally.spreads):.1f} %", "15 % / 10 %"),
         ("false new per repeat visit", f"{false_new:.3f} of {tally.repeats}", "0.1 / 0.03"),
         ("processor seconds per visit, lesion stage", f"{np.mean(tally.seconds):.2f}", "1.0 / 0.3"),
