@@ -88,3 +88,16 @@ def test_three_in_a_line_on_neighbouring_ribs_are_as_in_trauma() -> None:
     assert all("line" in focus.kind_reason for focus in found)
     scattered = looked(person, (line[0], (124.0, 145.0, 7.0, 1.0), line[2]))
     assert [focus.kind for focus in scattered] == [Kind.LESION] * 3
+
+
+def test_what_shows_no_more_than_its_bone_should_is_doubted() -> None:
+    found = visit(0, 6, front=(FEMUR,))
+    (view,) = found.views
+    (focus,) = view.foci
+    lit = np.full(SHAPE, -4.0, dtype=np.float32)
+    lit[tuple(focus.pixels.T)] = 2.0
+    kinds_of = []
+    for ratio in (SETTINGS.least_excess_ratio - 0.05, SETTINGS.least_excess_ratio + 0.05):
+        seen = replace(view, evidence=lit, foci=(replace(focus, excess_ratio=ratio),))
+        kinds_of.append(judge_kinds(replace(found, views=(seen,)), SETTINGS).views[0].foci[0].kind)
+    assert kinds_of == [Kind.EQUIVOCAL, Kind.LESION]

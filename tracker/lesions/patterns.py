@@ -268,6 +268,29 @@ def along_the_shin(at: Setting, settings: LesionSettings) -> Verdict | None:
     return None
 
 
+def no_more_than_expected(at: Setting, settings: LesionSettings) -> Verdict | None:
+    """Return equivocal for what looks like a lesion and yet shows hardly more than this bone of this person should.
+
+    Two judges that err for different reasons, the look of a place and the template's expectation of it, must agree.
+
+    Parameters
+    ----------
+    at : Setting
+        The focus in its surroundings.
+    settings : LesionSettings
+        Least uptake over the expectation, and the log odds that outweigh it.
+
+    Returns
+    -------
+    tuple or None
+        Kind and reason; None where there is no evidence.
+    """
+    doubted = -np.inf < at.odds < settings.distal_sure_odds
+    if doubted and at.focus.excess_ratio < settings.least_excess_ratio:
+        return (Kind.EQUIVOCAL, "looks like a lesion, but shows hardly more than this bone should")
+    return None
+
+
 def alike_on_both_sides(at: Setting, settings: LesionSettings) -> Verdict | None:
     """Return equivocal where the mirrored place shows as much and looks as much like a lesion.
 
@@ -331,5 +354,6 @@ RULES: tuple[Callable[[Setting, LesionSettings], Verdict | None], ...] = (
     in_the_lower_spine,
     at_a_joint,
     alike_on_both_sides,
+    no_more_than_expected,
 )
 """Rules in the order they are asked; the first answer stands."""

@@ -82,6 +82,8 @@ class LesionSettings:
         The same for elbow, wrist, knee and ankle, millimetres: the knee's condyles and patella reach that far.
     mirror_share : float
         The other side shows the same where its excess is at least this share of the focus' own. Decided.
+    least_excess_ratio : float
+        Uptake over the expectation below which what looks like a lesion is doubted. Tuned.
     twin_off_midline_mm : float
         Distance from the midline beyond which a place and its mirror image are two, millimetres. Tuned.
     twin_least_odds : float
@@ -105,12 +107,12 @@ class LesionSettings:
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
-    find_odds: float = 0.0
-    others_weight: float = 0.3
+    find_odds: float = -1.0
+    others_weight: float = 0.6
     others_most: float = 0.0
     sure_odds: float = 2.5
     distal_sure_odds: float = 4.0
-    keep_odds: float = -0.5
+    keep_odds: float = -1.0
     find_significance: float = 6.5
     site_significance: float = 5.0
     find_contrast: float = 0.4
@@ -131,12 +133,13 @@ class LesionSettings:
     spot_significance: float = 4.5
     lesion_change_significance: float = 1.5
     repeat_sd: float = 0.07
-    change_significance: float = 1.8
+    change_significance: float = 2.4
     sure_rise: float = 3.0
     site_share: float = 0.3
     joint_mm: float = 18.0
     distal_joint_mm: float = 45.0
     mirror_share: float = 0.4
+    least_excess_ratio: float = 1.12
     twin_off_midline_mm: float = 20.0
     twin_least_odds: float = 0.0
     twin_odds_step: float = 2.5
