@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from tracker.lesions.landmarks import Landmarks, anatomical_mm, landmarks
 from tracker.lesions.pattern_ribs import aligned_ribs
-from tracker.lesions.patterns import RULES, Setting
+from tracker.lesions.patterns import RULES
 from tracker.lesions.place import stored_points
+from tracker.lesions.surroundings import Setting
 from tracker.records.foci import FociView, VisitFoci
 from tracker.records.lesion import Focus, Kind
 from tracker.records.regions import FINE_REGIONS

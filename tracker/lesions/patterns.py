@@ -6,18 +6,14 @@ sternoclavicular joints, where metastases are common, only a pattern that the ot
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.lesions.landmarks import Landmarks
-from tracker.records.foci import FociView
-from tracker.records.lesion import Focus, Kind
+from tracker.lesions.doubts import alike_on_both_sides, no_more_than_expected
+from tracker.lesions.surroundings import Setting, Verdict
+from tracker.records.lesion import Kind
 from tracker.records.skeleton import Physiologic
 from tracker.settings.lesions import LesionSettings
-
-Verdict = tuple[Kind, str]
-"""A kind and its reason in words."""
 
 SITE_WORDS: dict[Physiologic, str] = {
     Physiologic.BLADDER: "over the bladder",
@@ -31,9 +27,6 @@ SITE_WORDS: dict[Physiologic, str] = {
 DISTAL_JOINTS = frozenset({"elbow", "wrist", "knee", "ankle"})
 """Joints where metastases are rare: beyond shoulder and hip (under one in twenty; unverified)."""
 
-CERTAIN_SHARE = 0.75
-"""Share of the outline of a certain lesion that looks like one."""
-
 LOWER_SPINE_MM = 60.0
 """Reach of the facet joints that wear most, L4 to S1, above the sacrum, millimetres (two vertebrae)."""
 
@@ -42,70 +35,6 @@ INJECTED = frozenset({"hand", "forearm"})
 
 SMALL_JOINTS = frozenset({"hand", "foot"})
 """Bones whose foci follow the pattern of rheumatoid arthritis or gout."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Setting:
-    """One focus in its surroundings.
-
-    Parameters
-    ----------
-    focus : Focus
-        The focus.
-    seen : FociView
-        Its view.
-    marks : Landmarks
-        Geometry of the view.
-    row_mm, col_mm : float
-        Place of the focus in the anatomical frame.
-    mirror_excess : float
-        Relative excess over the expectation at the mirrored place.
-    elongation : float
-        Long over short axis of the outline.
-    upright : float
-        Cosine between the long axis and the long axis of the body.
-    odds : float
-        Greatest log odds of a lesion inside the outline; minus infinity where there is no evidence.
-    like_a_lesion : float
-        Share of the outline that looks more like a lesion than not.
-    twin_odds : float
-        Greatest log odds of a lesion around the mirrored place; minus infinity where there is no evidence.
-    """
-
-    focus: Focus
-    seen: FociView
-    marks: Landmarks
-    row_mm: float
-    col_mm: float
-    mirror_excess: float
-    elongation: float
-    upright: float
-    odds: float = -np.inf
-    like_a_lesion: float = 0.0
-    twin_odds: float = -np.inf
-
-    def certain(self, settings: LesionSettings) -> bool:
-        """Return whether the focus looks so much like a lesion that its place cannot explain it.
-
-        Parameters
-        ----------
-        settings : LesionSettings
-            Log odds asked for.
-
-        Returns
-        -------
-        bool
-            False where there is no evidence, and for a site's whole mask that merely holds a lesion.
-        """
-        return self.odds >= settings.sure_odds and self.like_a_lesion >= CERTAIN_SHARE
-
-    @property
-    def base(self) -> str:
-        """Region without part and side."""
-        name = self.focus.region
-        for part in ("_left", "_right", "_upper", "_middle", "_lower", "_proximal", "_shaft", "_distal"):
-            name = name.removesuffix(part)
-        return name
 
 
 def over_a_site(at: Setting, settings: LesionSettings) -> Verdict | None:
@@ -265,56 +194,6 @@ def along_the_shin(at: Setting, settings: LesionSettings) -> Verdict | None:
     """
     if at.base in ("femur", "lower_leg", "foot") and at.elongation >= settings.linear_ratio and at.upright > 0.8:
         return (Kind.BENIGN, "linear along the shaft, as in stress fracture or shin splints")
-    return None
-
-
-def no_more_than_expected(at: Setting, settings: LesionSettings) -> Verdict | None:
-    """Return equivocal for what looks like a lesion and yet shows hardly more than this bone of this person should.
-
-    Two judges that err for different reasons, the look of a place and the template's expectation of it, must agree.
-
-    Parameters
-    ----------
-    at : Setting
-        The focus in its surroundings.
-    settings : LesionSettings
-        Least uptake over the expectation, and the log odds that outweigh it.
-
-    Returns
-    -------
-    tuple or None
-        Kind and reason; None where there is no evidence.
-    """
-    doubted = -np.inf < at.odds < settings.distal_sure_odds
-    if doubted and at.focus.excess_ratio < settings.least_excess_ratio:
-        return (Kind.EQUIVOCAL, "looks like a lesion, but shows hardly more than this bone should")
-    return None
-
-
-def alike_on_both_sides(at: Setting, settings: LesionSettings) -> Verdict | None:
-    """Return equivocal where the mirrored place shows as much and looks as much like a lesion.
-
-    Bones cross and thicken on both sides alike, in ways that no template of other people foresees; a metastasis rarely
-    has a twin. On simulated people of two kinds of body this took half of the false lesions of bodies that nothing
-    was taught about, and one true lesion in two hundred.
-
-    Parameters
-    ----------
-    at : Setting
-        The focus in its surroundings.
-    settings : LesionSettings
-        Limits.
-
-    Returns
-    -------
-    tuple or None
-        Kind and reason; None where there is no evidence, and at the midline, which is its own mirror.
-    """
-    aside = abs(at.marks.off_midline(at.row_mm, at.col_mm)) > settings.twin_off_midline_mm
-    alike = at.twin_odds >= max(settings.twin_least_odds, at.odds - settings.twin_odds_step)
-    as_hot = at.mirror_excess > settings.mirror_share * (at.focus.excess_ratio - 1)
-    if aside and alike and as_hot:
-        return (Kind.EQUIVOCAL, "the same on the other side: a symmetric pattern")
     return None
 
 
