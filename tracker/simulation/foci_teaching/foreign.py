@@ -18,10 +18,11 @@ from tracker.phantom.truth import FOOTPRINT_EDGE
 from tracker.records.lesion import Kind
 from tracker.records.regions import SIDES
 from tracker.simulation.foci_teaching.scenes import EXCESS, MARGIN, MOST_LESIONS, SIZE_SPREAD, TaughtFocus, TaughtScene
-from tracker.simulation.teaching.appearance import TYPICAL_BONE, hazed, on_canvas, random_uptake, smooth_field
+from tracker.simulation.teaching.appearance import TYPICAL_BONE, hazed, on_canvas, smooth_field
 from tracker.simulation.teaching.frame import Frame
 from tracker.simulation.teaching.layers import CANVAS, Image, Layers
 from tracker.simulation.teaching.sites import Glow, sites_of
+from tracker.simulation.teaching.uptakes import random_uptake
 from tracker.skeleton.template import STEP_MM
 
 USUAL_COUNTS = 2.0e6

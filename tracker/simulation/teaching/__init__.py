@@ -6,7 +6,8 @@
     people     random bodies and poses, wider than `tracker.phantom` draws them, mixed with those it does draw
     layers     a posed body projected part by part: what every later step is made of
     sites      bladder, kidneys, injection site, contamination, faint soft-tissue uptake
-    appearance random uptake, disease, blur, scatter; the healthy image beside it
+    uptakes    random uptake of every bone
+    appearance that uptake, disease, blur, scatter; the healthy image beside it
     lesson     random field of view, size, turn, counts: network input and answers
     learner    the network in torch, its training, and its export to plain arrays
 
