@@ -47,8 +47,11 @@ def alike_on_both_sides(at: Setting, settings: LesionSettings) -> Verdict | None
     Returns
     -------
     tuple or None
-        Kind and reason; None where there is no evidence, and at the midline, which is its own mirror.
+        Kind and reason; None where there is no evidence, at the midline, which is its own mirror, and where the look
+        of the place leaves no doubt.
     """
+    if at.odds >= settings.distal_sure_odds:
+        return None
     aside = abs(at.marks.off_midline(at.row_mm, at.col_mm)) > settings.twin_off_midline_mm
     alike = at.twin_odds >= max(settings.twin_least_odds, at.odds - settings.twin_odds_step)
     as_hot = at.mirror_excess > settings.mirror_share * (at.focus.excess_ratio - 1)
