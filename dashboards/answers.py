@@ -196,6 +196,23 @@ class Headline:
     flare_reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextScan:
+    """When the next scan is due, and what for.
+
+    Parameters
+    ----------
+    due_from, due_to : date
+        First and last day.
+    reason : str
+        What it settles, or that it is the planned interval.
+    """
+
+    due_from: date
+    due_to: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CourseAnswer:
     """Everything but pixels about one patient.
@@ -216,6 +233,8 @@ class CourseAnswer:
         Sentences about the whole course: best response, progression-free time, notices.
     reference_name : str
         ``baseline``, ``previous``, ``nadir`` or ``first_on_treatment``.
+    next_scan : NextScan or None
+        When the next scan is due; None where none is planned.
     """
 
     subject: Subject
@@ -225,6 +244,7 @@ class CourseAnswer:
     region_names: Mapping[int, str]
     remarks: tuple[str, ...] = ()
     reference_name: str = "baseline"
+    next_scan: NextScan | None = None
 
 
 class JobState(StrEnum):

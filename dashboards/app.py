@@ -119,6 +119,8 @@ def create_app(source: Source, access: Access | None = None) -> Dash:
         State({"chart": ALL}, "figure"),
         prevent_initial_call=True,
     )
+    remember = ClientsideFunction(namespace="charts", function_name="remember")
+    app.clientside_callback(remember, Output(Id.PALETTES, "modified_timestamp"), Input(Id.PALETTES, "data"))
     app.server.before_request(lambda: use_language(request.accept_languages.best or "en"))
     routes.connect(app.server, source)
     keep_compressed(app.server)

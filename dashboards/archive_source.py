@@ -45,7 +45,7 @@ class ArchiveSource:
     def __init__(self, archive: Archive, today: Callable[[], date] = date.today) -> None:
         self._archive = archive
         self._today = today
-        self._patients = lru_cache(maxsize=2)(self._read_patients)
+        self._rows = lru_cache(maxsize=2)(self._read_rows)
         self._course = lru_cache(maxsize=COURSES_KEPT)(self._read_course)
         self._summary = lru_cache(maxsize=COURSES_KEPT)(self._read_summary)
         self._shapes = lru_cache(maxsize=COURSES_KEPT)(self._read_shapes)
@@ -146,12 +146,15 @@ class ArchiveSource:
         return job_folder.start_nudge(self._archive.folder, self._patient_id(subject), study_uid, shift_mm)
 
     def _patient_id(self, subject: str) -> str:
-        patients = self._patients(last_change(self._archive))
-        if subject not in patients:
+        return str(self._worklist_row(subject)["patient_id"])
+
+    def _worklist_row(self, subject: str) -> Mapping[str, Any]:
+        rows = self._rows(last_change(self._archive))
+        if subject not in rows:
             raise InputError(
                 "There is no such patient in this archive.", remedy="Open the worklist.", code="UNKNOWN_SUBJECT"
             )
-        return patients[subject]
+        return rows[subject]
 
     def _visit(self, subject: str, visit: str) -> Mapping[str, Any]:
         for found in self._summary(subject, last_change(self._archive))["visits"]:
@@ -159,8 +162,8 @@ class ArchiveSource:
                 return dict(found)
         raise InputError("This course has no such visit.", remedy="Open the course page.", code="UNKNOWN_VISIT")
 
-    def _read_patients(self, _change: int) -> dict[str, str]:
-        return {row["token"]: row["patient_id"] for row in load_worklist(self._archive)}
+    def _read_rows(self, _change: int) -> dict[str, dict[str, Any]]:
+        return {row["token"]: row for row in load_worklist(self._archive)}
 
     def _read_summary(self, subject: str, _change: int) -> dict[str, Any]:
         return load_summary(self._archive, self._patient_id(subject)) or {}
@@ -178,6 +181,7 @@ class ArchiveSource:
             region_names={int(label): name for label, name in summary["region_names"].items()},
             remarks=tuple(summary.get("notices") or ()),
             reference_name=summary["reference"],
+            next_scan=stored.next_scan(self._worklist_row(subject)),
         )
 
     def _read_shapes(self, subject: str, _change: int) -> tuple[RegionShape, ...]:

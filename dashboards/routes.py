@@ -13,8 +13,10 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+import pandas as pd
 from flask import Flask, Response, jsonify, request
 
+from dashboards.cohort_table import best_changes, cohort_csv, selected, selection_of
 from dashboards.rasters import Raster, RasterKind, RasterRequest
 from dashboards.security import UPLOAD_PATH
 from dashboards.source import COURSE_TABLES, Source
@@ -182,5 +184,18 @@ def _connect_tables(server: Flask, source: Source) -> None:
 
     @server.get("/csv/trends.csv")
     def trends() -> Response:
-        tokens = [checked(token) for token in request.args.get("subjects", "").split(",") if token]
+        tokens = list(dict.fromkeys(_selection(source)["token"]))
         return csv_response(source.csv(tokens, "trends"), "trends.csv")
+
+    @server.get("/csv/cohort.csv")
+    def cohort() -> Response:
+        return csv_response(cohort_csv(_selection(source)), "cohort.csv")
+
+    @server.get("/csv/best_changes.csv")
+    def best() -> Response:
+        return csv_response(cohort_csv(best_changes(_selection(source))), "best_changes.csv")
+
+
+def _selection(source: Source) -> pd.DataFrame:
+    """Return the rows of the cohort that the query of the present request keeps."""
+    return selected(source.cohort(), selection_of(request.args))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.answers import Headline, ViewFacts, VisitFacts
+from dashboards.answers import Headline, NextScan, ViewFacts, VisitFacts
 from dashboards.rasters import Outline
 from tracker.records.assessment import Verdict
 from tracker.records.comparability import Comparability, ComparabilityReason, Comparable
@@ -164,6 +164,25 @@ def headline(stored: Plain) -> Headline:
         flare_status=stored.get("flare_status") or "",
         flare_reason=stored.get("advice") or "",
     )
+
+
+def next_scan(stored: Plain) -> NextScan | None:
+    """Return when the next scan of a patient is due.
+
+    Parameters
+    ----------
+    stored : mapping
+        Row of the worklist.
+
+    Returns
+    -------
+    NextScan or None
+        None where none is planned.
+    """
+    first, last = _date(stored.get("due_from")), _date(stored.get("due_to"))
+    if first is None or last is None:
+        return None
+    return NextScan(due_from=first, due_to=last, reason=stored.get("due_reason") or "")
 
 
 def _rings(stored: Iterable[Iterable[Iterable[float]]] | None) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -83,6 +83,7 @@
   actions.privacy = function () {
     root.dataset.privacy = root.dataset.privacy === "hidden" ? "shown" : "hidden";
     remember("privacy", root.dataset.privacy);
+    window.dispatchEvent(new CustomEvent("privacy"));
   };
   actions.theme = function () {
     const theme = root.dataset.theme === "dark" ? "light" : "dark";

@@ -5,6 +5,7 @@
   const actions = (tracker.actions = tracker.actions || {});
   const { fetchRaster, greyTable, paint, bodyBox, geometry } = tracker.raster;
   const SIDE_LETTERS = { ANTERIOR: ["R", "L"], POSTERIOR: ["L", "R"] };
+  const VIEW_MARKS = { ANTERIOR: "ANT", POSTERIOR: "POST" };
   let viewer = null;
 
   function defaults(high) {
@@ -25,6 +26,39 @@
       mode: "",
       selected: "",
     };
+  }
+
+  // The patient's sides in the upper corners, the view in the lower left one; what no header states is said to be so.
+  function markSides(panel, size, edge, onWhite) {
+    const { context, canvas, side } = panel;
+    const letters = SIDE_LETTERS[side];
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.font = `600 ${size}px Inter, sans-serif`;
+    context.fillStyle = onWhite ? "#33404d" : "#c9d3dd";
+    context.textBaseline = "top";
+    context.textAlign = "left";
+    context.fillText(letters[0], edge, edge);
+    context.textAlign = "right";
+    context.fillText(letters[1], canvas.width - edge, edge);
+    context.textAlign = "left";
+    context.textBaseline = "bottom";
+    const doubt = panel.element.dataset.unverified;
+    context.fillText(doubt ? `${VIEW_MARKS[side]} – ${doubt}` : VIEW_MARKS[side], edge, canvas.height - edge);
+  }
+
+  // A sentence in the middle of a panel, in as many lines as it needs.
+  function writeMessage(context, canvas, text, size) {
+    const lines = [""];
+    context.font = `${size}px Inter, sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    for (const word of text.split(" ")) {
+      const longer = `${lines[lines.length - 1]} ${word}`.trim();
+      if (context.measureText(longer).width > 0.88 * canvas.width && lines[lines.length - 1]) lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    const top = canvas.height / 2 - ((lines.length - 1) * 1.4 * size) / 2;
+    lines.forEach((line, at) => context.fillText(line, canvas.width / 2, top + at * 1.4 * size, canvas.width));
   }
 
   class Panel {
@@ -161,8 +195,9 @@
     // Every image is on screen: charts and tables may follow.
     tell() {
       this.told = true;
-      const page = this.root.closest("[data-subject]");
       window.performance.mark("painted");
+      const page = this.root.closest(".course[data-subject]");
+      if (!page) return;
       window.setTimeout(() => {
         const data = { subject: page.dataset.subject, at: Date.now() };
         window.dash_clientside.set_props("painted", { data });
@@ -208,7 +243,7 @@
         this.drawImage(panel, raster, raster.canvas);
         for (const layer of this.layers) layer(this, panel, raster);
       }
-      this.drawLetters(panel, raster);
+      this.drawLetters(panel, raster, this.state.inverse);
     }
 
     drawImage(panel, raster, image) {
@@ -225,23 +260,13 @@
       );
     }
 
-    drawLetters(panel, raster) {
+    drawLetters(panel, raster, onWhite) {
       const { context, canvas } = panel;
-      context.setTransform(1, 0, 0, 1, 0, 0);
       const ratio = window.devicePixelRatio || 1;
       const size = (this.state.mode === "board" ? 36 : 12) * ratio;
-      const letters = SIDE_LETTERS[panel.side];
-      context.font = `600 ${size}px Inter, sans-serif`;
-      context.fillStyle = this.state.inverse ? "#33404d" : "#c9d3dd";
-      context.textBaseline = "top";
-      context.textAlign = "left";
-      context.fillText(letters[0], 4 * ratio, 4 * ratio);
-      context.textAlign = "right";
-      context.fillText(letters[1], canvas.width - 4 * ratio, 4 * ratio);
+      markSides(panel, size, 4 * ratio, onWhite);
       if (panel.problem && !raster) {
-        context.textAlign = "center";
-        context.font = `${12 * ratio}px Inter, sans-serif`;
-        context.fillText(panel.problem, canvas.width / 2, canvas.height / 2, canvas.width);
+        writeMessage(context, canvas, panel.problem, size);
       }
     }
 
@@ -313,6 +338,7 @@
   tracker.Viewer = Viewer;
   tracker.Panel = Panel;
   tracker.geometry = geometry;
+  Object.assign(tracker, { markSides, writeMessage });
 
   tracker.started = tracker.started || [];
   tracker.started.push(function (page) {

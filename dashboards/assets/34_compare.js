@@ -166,7 +166,7 @@
       pair.forEach((source, which) => rasters[which] || source.load("space_counts").then(() => viewer.later(false)));
       if (!rasters[0] || !rasters[1]) return;
       this[this.mode](panel, pair, rasters);
-      viewer.drawLetters(panel, rasters[0]);
+      viewer.drawLetters(panel, rasters[0], viewer.state.inverse || this.mode === "subtract");
     }
 
     image(panel, source, raster) {

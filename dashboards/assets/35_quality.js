@@ -116,9 +116,8 @@
       context.fillRect(0, 0, this.canvas.width, this.canvas.height);
       if (!image) {
         context.fillStyle = "#33404d";
-        context.textAlign = "center";
-        context.font = `${12 * ratio}px Inter, sans-serif`;
-        context.fillText(message, this.canvas.width / 2, this.canvas.height / 2, this.canvas.width - 8);
+        tracker.writeMessage(context, this.canvas, message, 12 * ratio);
+        tracker.markSides({ ...this, context }, 12 * ratio, 4 * ratio, true);
         return null;
       }
       const [wide, high] = [box.right - box.left, box.bottom - box.top];
@@ -127,6 +126,7 @@
       const top = this.canvas.height / 2 - ((box.top + box.bottom) / 2) * scale;
       context.imageSmoothingQuality = "high";
       context.drawImage(image, left, top, raster.cols * raster.colMm * scale, raster.rows * raster.rowMm * scale);
+      tracker.markSides({ ...this, context }, 12 * ratio, 4 * ratio, true);
       return { scale, left, top, context };
     }
   }

@@ -61,12 +61,13 @@
     for (const plot of document.querySelectorAll(".js-plotly-plot")) {
       if (plot.dataset.bound || typeof plot.on !== "function") continue;
       plot.dataset.bound = "yes";
+      tracker.nameChart(plot);
       plot.on("plotly_click", function (event) {
         const point = event.points[0];
         const meta = point.data.meta || {};
         if (meta.lesion || meta.region) tracker.select(meta, "chart");
         else if (meta.link && point.customdata) tracker.go(String(point.customdata));
-        else if (meta.visit && point.customdata) showVisit(String(point.customdata));
+        else if (meta.visit && point.customdata) showVisit(String([point.customdata].flat()[0]));
       });
       markChart(plot, chosen);
     }
@@ -109,34 +110,6 @@
     if (selected) chosen = { lesion: selected };
     else if (region) chosen = { region: region.replaceAll(" ", "_") };
   });
-
-  // Charts change theme by exchanging every colour of one palette for its namesake in the other.
-  function exchanged(value, colours) {
-    if (typeof value === "string") return colours[value] || value;
-    if (Array.isArray(value)) return value.map((part) => exchanged(part, colours));
-    if (value && typeof value === "object" && !ArrayBuffer.isView(value)) {
-      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, exchanged(part, colours)]));
-    }
-    return value;
-  }
-
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.charts = {
-    recolour: function (theme, palettes, figures) {
-      const none = window.dash_clientside.no_update;
-      if (!theme || !palettes) return figures.map(() => none);
-      const other = theme === "dark" ? "light" : "dark";
-      const colours = {};
-      for (const [name, value] of Object.entries(palettes[other])) colours[value] = palettes[theme][name];
-      return figures.map((figure) => exchanged(figure, colours));
-    },
-  };
-
-  actions["save-chart"] = function (control) {
-    const plot = control.closest(".card").querySelector(".js-plotly-plot");
-    const title = control.closest(".card").querySelector("h2").textContent.toLowerCase().replaceAll(" ", "-");
-    if (plot) window.Plotly.downloadImage(plot, { format: "png", scale: 2, filename: title });
-  };
 
   actions.leave = function () {
     const viewer = tracker.viewer;

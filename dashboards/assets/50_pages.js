@@ -10,24 +10,100 @@
   };
 
   tracker.started = tracker.started || [];
-  tracker.started.push(function (page) {
-    const holder = page.querySelector("#worklist-search");
-    if (!holder) return;
+  tracker.actions = tracker.actions || {};
+
+  // Worklist: search box and quick filters in the browser; the address keeps both.
+  const WORKLIST_FILTERS = {
+    progressed: (row) => row.verdict === "progressed",
+    unconfirmed: (row) => row.verdict === "unconfirmed",
+    improved: (row) => row.verdict === "improved",
+    stable: (row) => row.verdict === "stable",
+    due: (row) => ["now", "overdue"].includes(row.due_state),
+    warned: (row) => row.warnings > 0,
+  };
+
+  function worklist() {
+    try {
+      return document.getElementById("worklist-grid") ? window.dash_ag_grid.getApi("worklist-grid") : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function searchBox(holder) {
     const input = document.createElement("input");
     Object.assign(input, { type: "search", placeholder: holder.dataset.words, className: "search" });
     input.setAttribute("aria-label", holder.dataset.words);
-    input.addEventListener("input", function () {
-      const api = window.dash_ag_grid.getApi("worklist-grid");
-      if (api) api.setGridOption("quickFilterText", input.value);
-    });
+    holder.replaceChildren(input);
+    return input;
+  }
+
+  tracker.started.push(function (page) {
+    const holder = page.querySelector("#worklist-search");
+    if (!holder) return;
+    const query = new URLSearchParams(window.location.search);
+    const wanted = new Set((query.get("only") || "").split(",").filter((name) => WORKLIST_FILTERS[name]));
+    const buttons = Array.from(page.querySelectorAll("[data-worklist-filter]"));
+    const count = page.querySelector("#worklist-count");
+    const everyone = count.textContent;
+    const input = searchBox(holder);
+    input.value = query.get("q") || "";
+
+    function apply() {
+      for (const button of buttons) {
+        button.setAttribute("aria-pressed", String(wanted.has(button.dataset.worklistFilter)));
+      }
+      const kept = new URLSearchParams();
+      if (input.value) kept.set("q", input.value);
+      if (wanted.size) kept.set("only", Array.from(wanted).join(","));
+      const search = kept.toString().replaceAll("%2C", ",");
+      window.history.replaceState(window.history.state, "", window.location.pathname + (search ? "?" + search : ""));
+      const api = worklist();
+      if (!api) return;
+      api.setGridOption("quickFilterText", input.value);
+      api.onFilterChanged();
+    }
+
+    // The grid comes after the page: hand it the filter once it is there.
+    const waiting = window.setInterval(function () {
+      const api = worklist();
+      if (!document.contains(holder)) window.clearInterval(waiting);
+      if (!api) return;
+      window.clearInterval(waiting);
+      api.setGridOption("isExternalFilterPresent", () => wanted.size > 0);
+      api.setGridOption("doesExternalFilterPass", (node) =>
+        Array.from(wanted).some((name) => WORKLIST_FILTERS[name](node.data)),
+      );
+      api.addEventListener("modelUpdated", function () {
+        const shown = api.getDisplayedRowCount();
+        const some = input.value || wanted.size;
+        count.textContent = some ? count.dataset.some.replace("{shown}", shown) : everyone;
+      });
+      if (wanted.size || input.value) apply();
+    }, 50);
+
+    input.addEventListener("input", apply);
     input.addEventListener("keydown", function (event) {
       if (event.key !== "Enter") return;
-      const api = window.dash_ag_grid.getApi("worklist-grid");
+      const api = worklist();
       const row = api && api.getDisplayedRowAtIndex(0);
       if (row) tracker.go("/s/" + row.data.token);
     });
-    holder.replaceChildren(input);
+    for (const button of buttons) {
+      button.addEventListener("click", function () {
+        const name = button.dataset.worklistFilter;
+        if (!wanted.delete(name)) wanted.add(name);
+        apply();
+      });
+    }
   });
+
+  // The rows and order on screen, every column as a plain value.
+  tracker.actions["save-worklist"] = function () {
+    const api = worklist();
+    const plain = (params) => (Array.isArray(params.value) ? params.value.join(" ") : params.value ?? "");
+    if (api) api.exportDataAsCsv({ fileName: "worklist.csv", processCellCallback: plain });
+  };
 
   // Upload: one request per file, so that each has its own progress and none is held in a page.
   async function send(file, list) {
@@ -76,7 +152,6 @@
     });
   });
 
-  tracker.actions = tracker.actions || {};
   tracker.actions["stop-job"] = (control) =>
     fetch(`/api/jobs/${control.dataset.job}/cancel`, {
       method: "POST",

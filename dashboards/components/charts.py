@@ -31,7 +31,7 @@ def chart(name: Id, figure: go.Figure) -> dcc.Graph:
     )
 
 
-def card(title: str, words: str, *body: object, name: str) -> html.Section:
+def card(title: str, words: str, *body: object, name: str, table: str = "") -> html.Section:
     """Return a titled part of a page with a sentence that says what it shows.
 
     Parameters
@@ -44,21 +44,24 @@ def card(title: str, words: str, *body: object, name: str) -> html.Section:
         Chart, table or whatever else.
     name : str
         Its place in the style sheet.
+    table : str, optional
+        Address of the CSV file behind it.
 
     Returns
     -------
     html.Section
-        The card, with a button that saves its chart as PNG if it has one.
+        The card, with buttons that save its chart as PNG and the table behind it as CSV.
     """
-    charts = [part for part in body if isinstance(part, dcc.Graph)]
-    saves = [
-        html.Button(
-            say("PNG"),
-            className="save",
-            type="button",
-            **{"data-action": "save-chart", "aria-label": say("Save as PNG")},
+    saves: list[object] = []
+    if any(isinstance(part, dcc.Graph) for part in body):
+        label = say("Save {title} as PNG", title=title)
+        saves.append(
+            html.Button(
+                say("PNG"), className="save", type="button", **{"data-action": "save-chart", "aria-label": label}
+            )
         )
-        for _ in charts[:1]
-    ]
-    head = html.Div([html.H2(title), *saves], className="card-head")
+    if table:
+        label = say("Save the table behind {title} as CSV", title=title)
+        saves.append(html.A(say("CSV"), href=table, className="save", **{"aria-label": label}))
+    head = html.Div([html.H2(title), html.Div(saves, className="saves")], className="card-head")
     return html.Section([head, html.P(words, className="says"), *body], className=f"card {name}")

@@ -1,6 +1,7 @@
 """Tables that sort, filter and export in the browser. Cell text is always text; signs are drawn by named renderers."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 import dash_ag_grid as dag
@@ -9,6 +10,7 @@ from dash import html
 
 from dashboards.ids import Id
 from dashboards.theme import missing
+from dashboards.words import say
 
 THEME = {
     "function": "themeQuartz.withParams({"
@@ -95,7 +97,33 @@ def _plain(value: object) -> object:
     return value if isinstance(value, list) else None if missing(value) else value
 
 
-def grid(name: Id, rows: list[dict[str, Any]], columns: Sequence[Column], *, key: str, label: str) -> html.Div:
+class GridSize(StrEnum):
+    """How a table fills its place.
+
+    A page table keeps the widths of its columns and gives the rest to the one that flexes; its rows hold two lines.
+    A card's table spreads its columns over the card, never below their least width: then it scrolls sideways.
+    """
+
+    PAGE = "page"
+    CARD = "card"
+
+
+MOST_ROWS = 12
+"""A card's table with more rows scrolls; one with fewer is as tall as they are."""
+
+PAGE_ROW_PX = 44
+"""Height of a row of two lines."""
+
+
+def grid(
+    name: Id,
+    rows: list[dict[str, Any]],
+    columns: Sequence[Column],
+    *,
+    key: str,
+    label: str,
+    size: GridSize = GridSize.CARD,
+) -> html.Div:
     """Return a table.
 
     Parameters
@@ -110,35 +138,43 @@ def grid(name: Id, rows: list[dict[str, Any]], columns: Sequence[Column], *, key
         Field that names a row.
     label : str
         What the table holds, for screen readers.
+    size : GridSize, optional
+        How it fills its place.
 
     Returns
     -------
     html.Div
         The grid in a labelled region.
     """
-    height = "100%" if len(rows) > 12 else None
+    tall = len(rows) > MOST_ROWS
+    page = size is GridSize.PAGE
     table = dag.AgGrid(
         id=name,
         rowData=rows,
         columnDefs=list(columns),
-        columnSize="responsiveSizeToFit",
+        columnSize=None if page else "responsiveSizeToFit",
         defaultColDef={
             "sortable": True,
             "resizable": True,
             "filter": True,
             "minWidth": 60,
             "suppressHeaderFilterButton": True,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": page,
         },
         getRowId=f"params.data.{key}",
         dashGridOptions={
             "theme": THEME,
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "animateRows": False,
-            "domLayout": "normal" if height else "autoHeight",
+            "domLayout": "normal" if tall else "autoHeight",
             "suppressCellFocus": False,
             "enableCellTextSelection": True,
+            "tooltipShowDelay": 400,
+            **({"rowHeight": PAGE_ROW_PX} if page else {}),
         },
-        className="grid grid--tall" if height else "grid",
-        style={"height": height},
+        className="grid grid--tall" if tall else "grid",
+        style={"height": "100%" if tall else None},
     )
-    return html.Div(table, role="region", className="grid-frame", **{"aria-label": label})
+    waiting = {"data-waiting": say("Loading …")}
+    return html.Div(table, role="region", className="grid-frame", **waiting, **{"aria-label": label})

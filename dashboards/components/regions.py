@@ -76,11 +76,11 @@ def region_history(course: CourseAnswer) -> dict[str, list[float | None]]:
 def region_columns() -> list[Column]:
     """Return the columns of the region table."""
     return [
-        column("where", say("Region"), minWidth=130),
+        column("where", say("Region"), minWidth=140, tooltipField="where"),
         column("history", say("Uptake ratio, all visits"), **SPARK),
-        number_column("uptake_ratio", say("Last"), cellRenderer="Number", maxWidth=90),
-        number_column("change_pct", say("Change"), cellRenderer="Change", maxWidth=90),
-        column("interval", say("Interval"), cellRenderer="Quiet", tooltipField="words", minWidth=120),
+        number_column("uptake_ratio", say("Last"), cellRenderer="Number", minWidth=68, maxWidth=90),
+        number_column("change_pct", say("Change"), cellRenderer="Change", minWidth=84, maxWidth=90),
+        column("interval", say("95 % interval"), cellRenderer="Quiet", tooltipField="words", minWidth=126),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from dash import html
 
-from dashboards.answers import Headline, VisitFacts
+from dashboards.answers import Headline, NextScan, VisitFacts
 from dashboards.components.marks import fact, tag, verdict_chip, verdict_name
 from dashboards.theme import day
 from dashboards.words import say
@@ -28,19 +28,28 @@ def status_words(headline: Headline) -> str:
     return say("{first} (provisional), {last} (final)", first=headline.provisional_status, last=headline.final_status)
 
 
-def next_scan_words(headline: Headline) -> str:
-    """Return when the next scan settles something.
+def next_scan_words(headline: Headline, planned: NextScan | None) -> str:
+    """Return when the next scan is due and what for.
 
     Parameters
     ----------
     headline : Headline
         Of one visit.
+    planned : NextScan or None
+        Next scan of the whole course, where this visit is its last one.
 
     Returns
     -------
     str
-        Dates, or a sentence that there is none.
+        Dates and reason, or a sentence that there is none.
     """
+    if planned is not None:
+        return say(
+            "{first} to {last}. {reason}",
+            first=day(planned.due_from),
+            last=day(planned.due_to),
+            reason=planned.reason,
+        )
     if headline.next_scan_from is None:
         return say("no settling scan needed")
     return say("{first} to {last}", first=day(headline.next_scan_from), last=day(headline.next_scan_to))
@@ -72,7 +81,7 @@ def _firmness(headline: Headline) -> list[html.Div]:
     return [*changed, *([fact(say("Other rules"), headline.stability)] if headline.stability else [])]
 
 
-def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
+def verdict_card(headline: Headline, visit: VisitFacts, planned: NextScan | None = None) -> html.Section:
     """Return the answer of one visit with its reasons.
 
     Parameters
@@ -81,6 +90,8 @@ def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
         The answer.
     visit : VisitFacts
         The visit it belongs to.
+    planned : NextScan, optional
+        Next scan of the whole course, where this visit is its last one.
 
     Returns
     -------
@@ -100,7 +111,9 @@ def verdict_card(headline: Headline, visit: VisitFacts) -> html.Section:
         [
             fact(say("Criterion"), headline.criterion.replace("_", " ") or "–"),
             fact(say("Status"), status_words(headline)),
-            fact(say("Next scan"), next_scan_words(headline), "caution" if headline.next_scan_from else "plain"),
+            fact(
+                say("Next scan"), next_scan_words(headline, planned), "caution" if headline.next_scan_from else "plain"
+            ),
             fact(say("Decision"), holding_words(headline), "caution" if headline.changed_by else "plain"),
             *_firmness(headline),
         ],

@@ -73,6 +73,7 @@ def _panel(subject: Subject, visit: VisitFacts, projection: Projection) -> html.
             "data-side": projection.value,
             "data-view": json.dumps(facts),
             "data-subject": subject.token,
+            **({} if view.evidence else {"data-unverified": say("view unverified")}),
         },
     )
 

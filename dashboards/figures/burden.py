@@ -184,6 +184,7 @@ def _draw(
             "width": 4,
         },
         customdata=[p.token for p in known],
+        meta={"visit": True},
         hovertext=[_hover(p) for p in known],
         hoverinfo="text",
         **cell,
@@ -205,17 +206,6 @@ def add_burden(figure: go.Figure, points: tuple[BurdenPoint, ...], row: int, pal
         Colours.
     """
     _draw(figure, points, palette, BODY_PX, {"row": row, "col": 1})
-    changed = [p for p in points if "→" in p.status_words and p.value is not None]
-    for point in changed if len(points) <= 12 else ():
-        figure.add_annotation(
-            x=point.study_date,
-            y=point.value,
-            text=plain(point.status_words),
-            yshift=18,
-            showarrow=False,
-            row=row,
-            col=1,
-        )
     figure.update_yaxes(title_text=say("scan index, %"), rangemode="tozero", nticks=5, row=row, col=1)
 
 

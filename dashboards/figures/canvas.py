@@ -117,3 +117,38 @@ def message(palette: Palette, text: str, height: int) -> go.Figure:
     figure.update_yaxes(visible=False)
     figure.add_annotation(text=plain(text), showarrow=False, font={"color": palette.muted}, x=0.5, y=0.5)
     return figure
+
+
+def spread(values: dict[str, float], gap: float) -> dict[str, float]:
+    """Return places for labels that keep the order of ``values`` and are at least ``gap`` apart.
+
+    Parameters
+    ----------
+    values : dict of str to float
+        Where each label belongs.
+    gap : float
+        Least distance, same unit.
+
+    Returns
+    -------
+    dict of str to float
+        Where each label is written.
+
+    Examples
+    --------
+    >>> spread({"a": 1.0, "b": 1.0, "c": 5.0}, 1.0)
+    {'a': 0.5, 'b': 1.5, 'c': 5.0}
+    """
+    groups: list[list[str]] = []
+    middles: list[float] = []
+    for name in sorted(values, key=lambda key: (values[key], key)):
+        groups.append([name])
+        middles.append(values[name])
+        while len(groups) > 1 and middles[-1] - middles[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2:
+            groups[-2:] = [groups[-2] + groups[-1]]
+            middles[-2:] = [sum(values[key] for key in groups[-1]) / len(groups[-1])]
+    return {
+        name: middle + gap * (place - (len(group) - 1) / 2)
+        for group, middle in zip(groups, middles, strict=True)
+        for place, name in enumerate(group)
+    }

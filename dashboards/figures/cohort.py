@@ -1,10 +1,9 @@
 """A cohort in three charts: best change per patient, time on treatment, and every course on one axis."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.cohort_table import best_changes
 from dashboards.figures.canvas import blank, message, plain
 from dashboards.theme import VERDICT_SYMBOL, Palette, interval, missing, number, percent
 from dashboards.words import say
@@ -16,72 +15,18 @@ WATERFALL_PX = 380
 LANE_PX = 22
 """Height of one patient in the swimmer plot."""
 
+LETTER_PX = 7.5
+"""Width of a letter of a patient's name beside its lane."""
+
 TALLEST_PX = 2400
 """The swimmer plot grows no taller; lanes get thinner."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which patients a cohort chart shows; empty means all.
-
-    Parameters
-    ----------
-    therapies, cancers, verdicts : tuple of str
-        Values that are kept.
-    """
-
-    therapies: tuple[str, ...] = ()
-    cancers: tuple[str, ...] = ()
-    verdicts: tuple[str, ...] = ()
-
-
-def selected(cohort: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """Return the rows of the patients that a selection keeps; verdict and therapy are those of the last visit.
-
-    Parameters
-    ----------
-    cohort : DataFrame
-        Columns of `dashboards.source.COHORT_COLUMNS`.
-    selection : Selection
-        What to keep.
-
-    Returns
-    -------
-    DataFrame
-        All visits of the patients kept.
-    """
-    if not len(cohort):
-        return cohort
-    last = cohort.sort_values(["study_date", "visit"]).drop_duplicates("token", keep="last")
-    kept = pd.Series(True, index=last.index)
-    for column, wanted in (
-        ("therapy_class", selection.therapies),
-        ("cancer", selection.cancers),
-        ("verdict", selection.verdicts),
-    ):
-        if wanted:
-            kept &= last[column].isin(wanted)
-    return cohort[cohort["token"].isin(last.loc[kept, "token"])]
-
-
-def best_changes(cohort: pd.DataFrame) -> pd.DataFrame:
-    """Return each patient's best change of burden on treatment, worst patient first.
-
-    Parameters
-    ----------
-    cohort : DataFrame
-        Columns of `dashboards.source.COHORT_COLUMNS`.
-
-    Returns
-    -------
-    DataFrame
-        The row of the lowest change per patient; patients without an on-treatment change are left out.
-    """
-    day = pd.to_numeric(cohort["treatment_day"], errors="coerce")
-    change = pd.to_numeric(cohort["change_pct"], errors="coerce")
-    rows = cohort.assign(change_pct=change)[(day > 0) & change.notna()]
-    best = rows.sort_values(["change_pct", "study_date"]).drop_duplicates("token")
-    return best.sort_values(["change_pct", "token"], ascending=[False, True])
+def _name_patients(figure: go.Figure, cohort: pd.DataFrame) -> None:
+    """Tell the page which texts of a figure name a patient, and what stands there while identifiers are hidden."""
+    once = cohort.drop_duplicates("token").sort_values("token")
+    names = {plain(name): token for name, token in zip(once["patient_id"], once["token"], strict=True)}
+    figure.update_layout(meta={"names": names})
 
 
 def _verdict(value: object) -> Verdict | None:
@@ -143,6 +88,7 @@ def waterfall(cohort: pd.DataFrame, palette: Palette) -> go.Figure:
     )
     figure.update_xaxes(title_text=say("patients, worst to best"), showgrid=False, tickformat="d")
     figure.update_yaxes(title_text=say("best change of burden, %"), zeroline=True)
+    _name_patients(figure, best)
     return figure
 
 
@@ -192,6 +138,7 @@ def spider(cohort: pd.DataFrame, palette: Palette) -> go.Figure:
         )
     figure.update_xaxes(title_text=say("days on treatment"), rangemode="tozero")
     figure.update_yaxes(title_text=say("change of burden, %"))
+    _name_patients(figure, cohort)
     return figure
 
 
@@ -244,7 +191,8 @@ def swimmer(cohort: pd.DataFrame, palette: Palette) -> go.Figure:
         showgrid=False,
     )
     figure.update_xaxes(title_text=say("days on treatment"), rangemode="tozero")
-    figure.update_layout(margin={"l": 110})
+    figure.update_layout(margin={"l": 12 + LETTER_PX * max(map(len, names)) if few else 40})
+    _name_patients(figure, treated)
     return figure
 
 

@@ -4,11 +4,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.answers import CourseAnswer
-from dashboards.figures.canvas import BODY_PX, blank, message, plain
+from dashboards.figures.canvas import BODY_PX, blank, message, plain, spread
 from dashboards.theme import FATE_LETTER, Palette, missing, number
 from dashboards.words import region_words, say
 
-HEIGHT_PX = 420
+HEIGHT_PX = 500
 """Height of the figure."""
 
 MOST_NAMED = 14
@@ -111,41 +111,6 @@ def _lesion_line(rows: pd.DataFrame, name: str, colour: str, title: str) -> go.S
         hoverinfo="text",
         meta={"lesion": name},
     )
-
-
-def spread(values: dict[str, float], gap: float) -> dict[str, float]:
-    """Return places for labels that keep the order of ``values`` and are at least ``gap`` apart.
-
-    Parameters
-    ----------
-    values : dict of str to float
-        Where each label belongs.
-    gap : float
-        Least distance, same unit.
-
-    Returns
-    -------
-    dict of str to float
-        Where each label is written.
-
-    Examples
-    --------
-    >>> spread({"a": 1.0, "b": 1.0, "c": 5.0}, 1.0)
-    {'a': 0.5, 'b': 1.5, 'c': 5.0}
-    """
-    groups: list[list[str]] = []
-    middles: list[float] = []
-    for name in sorted(values, key=lambda key: (values[key], key)):
-        groups.append([name])
-        middles.append(values[name])
-        while len(groups) > 1 and middles[-1] - middles[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2:
-            groups[-2:] = [groups[-2] + groups[-1]]
-            middles[-2:] = [sum(values[key] for key in groups[-1]) / len(groups[-1])]
-    return {
-        name: middle + gap * (place - (len(group) - 1) / 2)
-        for group, middle in zip(groups, middles, strict=True)
-        for place, name in enumerate(group)
-    }
 
 
 def _name_lines(figure: go.Figure, ends: dict[str, float], fates: dict[str, str], palette: Palette) -> None:

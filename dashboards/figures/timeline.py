@@ -1,17 +1,20 @@
-"""One time axis for everything: therapies, burden with its error, lesions by fate, laboratory values."""
+"""One time axis for everything: therapies, status, burden with its error, lesions by fate, laboratory values."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboards.answers import CourseAnswer, Headline
+from dashboards.answers import CourseAnswer
 from dashboards.figures.burden import BurdenPoint, add_burden, burden_points
-from dashboards.figures.canvas import BODY_PX, dress, message, plain
-from dashboards.theme import Palette, missing, number
-from dashboards.words import region_words, say
+from dashboards.figures.canvas import BODY_PX, dress, message
+from dashboards.figures.labs import add_labs
+from dashboards.figures.lesion_counts import add_lesions
+from dashboards.figures.status_row import add_status, has_status
+from dashboards.figures.therapies import add_therapies
+from dashboards.figures.time_axis import Span, labelled_days, span
+from dashboards.theme import Palette
+from dashboards.words import say
 
 EARLY_DAYS = (1, 91)
 """Early window of the treatment clock, days (design: tables)."""
@@ -19,272 +22,55 @@ EARLY_DAYS = (1, 91)
 FLARE_DAYS = (92, 182)
 """Flare window of the treatment clock, days (design: tables)."""
 
-SUPPORTIVE = "bone_protecting"
-"""Therapy class that never restarts the treatment clock."""
-
-HEIGHT_PX = {"burden": 190, "lesions": 110, "labs": 110}
+HEIGHT_PX = {"status": 62, "burden": 190, "lesions": 110, "labs": 110}
 """Height of each row; that of the therapies follows from their number."""
 
 LANE_PX = 34
 """Height of one therapy: its name above its bar."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """What the time axis covers.
-
-    Parameters
-    ----------
-    first, last : date
-        With a margin.
-    treatment_start : date or None
-        Start of the current anticancer line.
-    """
-
-    first: date
-    last: date
-    treatment_start: date | None
-
-
-def treatment_start(treatments: pd.DataFrame, last_visit: date) -> date | None:
-    """Return when the anticancer line that was current at the last visit began.
-
-    Parameters
-    ----------
-    treatments : DataFrame
-        Columns of ``treatments.csv``.
-    last_visit : date
-        Date of the last visit.
-
-    Returns
-    -------
-    date or None
-        None without an anticancer treatment begun by then.
-    """
-    lines = treatments[treatments["therapy_class"] != SUPPORTIVE] if len(treatments) else treatments
-    starts = [day for day in map(_as_date, lines["start_date"]) if day is not None and day <= last_visit]
-    return max(starts, default=None)
-
-
-def _as_date(value: object) -> date | None:
-    return None if missing(value) else date.fromisoformat(str(value)[:10])
-
-
-def span(course: CourseAnswer) -> Span:
-    """Return what the time axis of a course covers.
-
-    Parameters
-    ----------
-    course : CourseAnswer
-        The course.
-
-    Returns
-    -------
-    Span
-        From the first to the last visit, treatment start included, with a margin of 4 %.
-    """
-    visits = [visit.study_date for visit in course.visits]
-    start = treatment_start(course.tables["treatments"], visits[-1])
-    ends = [visits[-1], *(line.next_scan_to for line in course.headlines[-1:] if line.next_scan_to)]
-    begin = min(filter(None, [visits[0], start]))
-    margin = timedelta(days=max(10, (max(ends) - begin).days // 25))
-    return Span(first=begin - margin, last=max(ends) + margin, treatment_start=start)
-
-
-def _band(figure: go.Figure, extent: Span, days: tuple[int, int], colour: str) -> None:
+def _band(figure: go.Figure, extent: Span, days: tuple[int, int], words: str, colours: tuple[str, str]) -> None:
+    """Shade a window of the treatment clock in every row and name it above the first."""
     if extent.treatment_start is None:
         return
     first = extent.treatment_start + timedelta(days=days[0])
-    last = extent.treatment_start + timedelta(days=days[1])
-    if first < extent.last:
-        figure.add_vrect(x0=first, x1=min(last, extent.last), fillcolor=colour, line_width=0, layer="below")
+    last = min(extent.treatment_start + timedelta(days=days[1]), extent.last)
+    if first >= extent.last:
+        return
+    figure.add_vrect(x0=first, x1=last, fillcolor=colours[0], line_width=0, layer="below")
+    _name_window(figure, first + (last - first) / 2, words, colours[1])
 
 
-def _settling(figure: go.Figure, headlines: tuple[Headline, ...], palette: Palette) -> None:
-    """Draw when the scan that settles an open question is due."""
-    latest = headlines[-1]
-    if latest.next_scan_from and latest.next_scan_to:
-        figure.add_vrect(
-            x0=latest.next_scan_from,
-            x1=latest.next_scan_to,
-            line={"color": palette.unconfirmed, "width": 1.5, "dash": "dot"},
-            annotation={"text": say("settling scan"), "font": {"color": palette.unconfirmed, "size": BODY_PX - 1}},
-            annotation_position="top left",
-        )
-
-
-def add_therapies(figure: go.Figure, course: CourseAnswer, extent: Span, palette: Palette) -> None:
-    """Draw therapies as bars and events as marks in row 1.
-
-    Parameters
-    ----------
-    figure : go.Figure
-        Changed in place.
-    course : CourseAnswer
-        The course.
-    extent : Span
-        What the time axis covers.
-    palette : Palette
-        Colours.
-    """
-    for lane, line in enumerate(course.tables["treatments"].to_dict("records")):
-        begin = max(_as_date(line["start_date"]) or extent.first, extent.first)
-        end = min(_as_date(line["end_date"]) or extent.last, extent.last)
-        if begin >= end:
-            continue
-        colour = palette.support if line["therapy_class"] == SUPPORTIVE else palette.treatment
-        words = plain("{} ({})".format(line["agent"], str(line["therapy_class"]).replace("_", " ")))
-        until = say("ongoing") if missing(line["end_date"]) else plain(line["end_date"])
-        hover = "{}<br>{} – {}".format(words, plain(line["start_date"]), until)
-        figure.add_scatter(
-            x=[begin, end],
-            y=[-lane, -lane],
-            mode="lines",
-            line={"color": colour, "width": 12},
-            text=hover,
-            hoverinfo="text",
-            row=1,
-            col=1,
-        )
-        figure.add_annotation(
-            x=begin,
-            y=-lane,
-            text=words,
-            xanchor="left",
-            yshift=13,
-            showarrow=False,
-            row=1,
-            col=1,
-            font_size=BODY_PX - 1,
-        )
-    _add_events(figure, course.tables["events"], palette)
-
-
-def _add_events(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> None:
-    for event in events.itertuples():
-        words = f"{plain(event.kind)}: {plain(region_words(str(event.region)))} {plain(event.note)}<br>{event.date}"
-        figure.add_scatter(
-            x=[_as_date(event.date)],
-            y=[1],
-            mode="markers",
-            marker={"symbol": "cross-thin-open", "size": 10, "color": palette.text, "line": {"width": 2}},
-            text=words,
-            hoverinfo="text",
-            row=1,
-            col=1,
-        )
-
-
-def fate_counts(lesions: pd.DataFrame) -> pd.DataFrame:
-    """Return how many lesions of each fate each visit has, counted once whatever the number of views.
-
-    Parameters
-    ----------
-    lesions : DataFrame
-        Columns of ``lesions.csv``.
-
-    Returns
-    -------
-    DataFrame
-        Index ``study_uid``; columns new, persistent, split, resolved, merged; zero where there are none.
-    """
-    kept = lesions[lesions["kind"] == "lesion"] if len(lesions) else lesions
-    once = kept.drop_duplicates(["study_uid", "lesion_id"]) if len(kept) else kept
-    counts = once.groupby(["study_uid", "fate"]).size().unstack(fill_value=0) if len(once) else pd.DataFrame()
-    return counts.reindex(columns=["new", "persistent", "split", "resolved", "merged"], fill_value=0)
-
-
-def add_lesions(figure: go.Figure, course: CourseAnswer, row: int, palette: Palette) -> None:
-    """Draw the number of lesions per visit by fate; those gone point down.
-
-    Parameters
-    ----------
-    figure : go.Figure
-        Changed in place.
-    course : CourseAnswer
-        The course.
-    row : int
-        Row of the chart.
-    palette : Palette
-        Colours.
-    """
-    counts = fate_counts(course.tables["lesions"]).reindex([v.study_uid for v in course.visits], fill_value=0)
-    days = [visit.study_date for visit in course.visits]
-    seen = counts["persistent"] + counts["split"]
-    width = 86_400_000 * max(5, (days[-1] - days[0]).days / max(12, 3 * len(days)))
-    bars = (
-        (say("persistent"), seen, palette.persistent, ""),
-        (say("new"), counts["new"], palette.new, "/"),
-        (say("resolved"), -counts["resolved"], palette.resolved, "."),
+def _name_window(figure: go.Figure, middle: object, words: str, colour: str) -> None:
+    font = {"color": colour, "size": BODY_PX - 1}
+    figure.add_annotation(
+        x=middle, y=1, yref="paper", yanchor="bottom", yshift=1, text=words, showarrow=False, font=font
     )
-    for name, values, colour, pattern in bars:
-        figure.add_bar(
-            x=days,
-            y=values.to_list(),
-            name=name,
-            width=width,
-            marker={
-                "color": colour,
-                "pattern": {"shape": pattern, "bgcolor": colour, "fgcolor": palette.surface, "solidity": 0.25},
-                "line": {"width": 0},
-            },
-            hovertemplate=f"%{{x|%Y-%m-%d}}<br>{name}: %{{customdata}}<extra></extra>",
-            customdata=values.abs().to_list(),
-            row=row,
-            col=1,
-        )
-    figure.update_layout(barmode="relative")
-    figure.update_yaxes(title_text=say("lesions"), tickformat="d", nticks=4, row=row, col=1)
 
 
-def add_labs(figure: go.Figure, labs: pd.DataFrame, row: int, palette: Palette) -> None:
-    """Draw each laboratory value as percent of its first, so that two units share one axis.
-
-    Parameters
-    ----------
-    figure : go.Figure
-        Changed in place.
-    labs : DataFrame
-        Columns of ``labs.csv``.
-    row : int
-        Row of the chart.
-    palette : Palette
-        Colours.
-    """
-    dashes = {"PSA": (palette.psa, "solid", "circle"), "ALP": (palette.alp, "dash", "square")}
-    for test, values in labs.sort_values("date").groupby("test", sort=True):
-        colour, dash, symbol = dashes.get(str(test), (palette.other, "dot", "diamond"))
-        first = float(values["value"].iloc[0]) or 1.0
-        words = [f"{plain(test)} {number(v.value)} {plain(v.unit)}<br>{v.date}" for v in values.itertuples()]
-        figure.add_scatter(
-            x=values["date"],
-            y=(100 * values["value"].astype(float) / first).to_list(),
-            mode="lines+markers+text",
-            line={"color": colour, "dash": dash, "width": 2},
-            marker={"symbol": symbol, "size": 6, "color": colour},
-            text=[""] * (len(values) - 1) + [f" {plain(test)}"],
-            textposition="middle right",
-            textfont={"color": colour},
-            hovertext=words,
-            hoverinfo="text",
-            cliponaxis=False,
-            row=row,
-            col=1,
-        )
-    figure.update_yaxes(title_text=say("% of first"), rangemode="tozero", nticks=4, row=row, col=1)
+def _next_scan(figure: go.Figure, course: CourseAnswer, palette: Palette) -> None:
+    """Frame the days on which the next scan is due: what it settles stands in the verdict card."""
+    due = course.next_scan
+    if due is None:
+        return
+    settles = course.headlines[-1].next_scan_from is not None
+    colour = palette.unconfirmed if settles else palette.muted
+    figure.add_vrect(x0=due.due_from, x1=due.due_to, line={"color": colour, "width": 1.5, "dash": "dot"})
+    words = say("settling scan") if settles else say("next scan")
+    _name_window(figure, due.due_from + (due.due_to - due.due_from) / 2, words, colour)
 
 
 def _rows(course: CourseAnswer) -> list[str]:
     """Return which rows have something to show."""
     rows = ["therapy"] if len(course.tables["treatments"]) or len(course.tables["events"]) else []
+    rows += ["status"] if has_status(course) else []
     rows += ["burden", "lesions"]
     return rows + (["labs"] if len(course.tables["labs"]) else [])
 
 
 def _label_visits(figure: go.Figure, course: CourseAnswer, extent: Span) -> None:
-    """Write date and week since treatment start under each visit, thinning where there are many."""
-    step = 1 + len(course.visits) // 12
-    days = [visit.study_date for visit in course.visits][::step]
+    """Write date and week since treatment start under each visit that has room for it."""
+    days = labelled_days([visit.study_date for visit in course.visits], extent)
     start = extent.treatment_start
     weeks = ["" if start is None else "<br>" + say("week {week}", week=round((day - start).days / 7)) for day in days]
     figure.update_xaxes(range=[extent.first, extent.last], tickvals=days, showgrid=False)
@@ -305,7 +91,8 @@ def timeline(course: CourseAnswer, palette: Palette) -> go.Figure:
     Returns
     -------
     go.Figure
-        Rows: therapies and events, burden, lesions by fate, laboratory values; rows without data are left out.
+        Rows: therapies and events, status on the day and final, burden, lesions by fate, laboratory values; rows
+        without data are left out.
     """
     if not course.visits:
         return message(palette, say("No visit in this course."), 120)
@@ -317,18 +104,20 @@ def timeline(course: CourseAnswer, palette: Palette) -> go.Figure:
     points: tuple[BurdenPoint, ...] = burden_points(course)
     if "therapy" in rows:
         add_therapies(figure, course, extent, palette)
-        figure.update_yaxes(
-            visible=False,
-            range=[0.6 - max(1, len(course.tables["treatments"])), 1.4 if len(course.tables["events"]) else 0.7],
-            row=1,
-            col=1,
-        )
+        _therapy_axis(figure, course)
+    if "status" in rows:
+        add_status(figure, course, rows.index("status") + 1, palette)
     add_burden(figure, points, rows.index("burden") + 1, palette)
     add_lesions(figure, course, rows.index("lesions") + 1, palette)
     if "labs" in rows:
-        add_labs(figure, course.tables["labs"], rows.index("labs") + 1, palette)
-    _band(figure, extent, EARLY_DAYS, palette.early_band)
-    _band(figure, extent, FLARE_DAYS, palette.flare_band)
-    _settling(figure, course.headlines, palette)
+        add_labs(figure, course.tables["labs"], rows.index("labs") + 1, HEIGHT_PX["labs"], palette)
+    _band(figure, extent, EARLY_DAYS, say("early"), (palette.early_band, palette.muted))
+    _band(figure, extent, FLARE_DAYS, say("flare window"), (palette.flare_band, palette.muted))
+    _next_scan(figure, course, palette)
     _label_visits(figure, course, extent)
     return figure
+
+
+def _therapy_axis(figure: go.Figure, course: CourseAnswer) -> None:
+    lanes, events = max(1, len(course.tables["treatments"])), len(course.tables["events"])
+    figure.update_yaxes(visible=False, range=[0.6 - lanes, 1.4 if events else 0.7], row=1, col=1)

@@ -7,10 +7,12 @@ import pandas as pd
 from dash import Dash, dcc, html
 
 from dashboards.address import Address
+from dashboards.cohort_table import QUERY_NAMES, selected, selection_of
 from dashboards.components.charts import card, chart
+from dashboards.components.legends import verdict_legend
 from dashboards.components.marks import verdict_words
 from dashboards.components.states import empty
-from dashboards.figures.cohort import Selection, selected, spider, swimmer, waterfall
+from dashboards.figures.cohort import spider, swimmer, waterfall
 from dashboards.ids import Id
 from dashboards.source import Source
 from dashboards.theme import PALETTES, Theme
@@ -19,27 +21,6 @@ from tracker.records.assessment import Verdict
 
 PATH = r"/cohort"
 """Address of this page."""
-
-
-QUERY_NAMES = {"therapy": "therapies", "cancer": "cancers", "verdict": "verdicts"}
-"""Names in the address and the part of a selection each fills; several values are parted by commas."""
-
-
-def selection_of(query: Mapping[str, str]) -> Selection:
-    """Return which patients an address asks for.
-
-    Parameters
-    ----------
-    query : mapping of str to str
-        What follows the question mark.
-
-    Returns
-    -------
-    Selection
-        Empty parts mean all.
-    """
-    parts = {part: tuple(filter(None, query.get(name, "").split(","))) for name, part in QUERY_NAMES.items()}
-    return Selection(**parts)
 
 
 def toggled(query: Mapping[str, str], name: str, value: str) -> str:
@@ -92,13 +73,15 @@ def _values(cohort: pd.DataFrame, column: str) -> dict[str, str]:
     return {value: value.replace("_", " ") for value in sorted({str(value) for value in cohort[column] if str(value)})}
 
 
-def charts(cohort: pd.DataFrame, theme: Theme) -> list[html.Section]:
+def charts(cohort: pd.DataFrame, search: str, theme: Theme) -> list[html.Section]:
     """Return the charts of a selection and the way to its table.
 
     Parameters
     ----------
     cohort : DataFrame
         Rows of the selection, columns of `dashboards.source.COHORT_COLUMNS`.
+    search : str
+        The selection as it stands in the address, such as ``cancer=breast``.
     theme : Theme
         Light or dark.
 
@@ -108,12 +91,10 @@ def charts(cohort: pd.DataFrame, theme: Theme) -> list[html.Section]:
         Cards.
     """
     palette = PALETTES[theme]
-    tokens = list(dict.fromkeys(cohort["token"]))
-    link = html.A(
-        say("trends.csv of this selection"), href=f"/csv/trends.csv?subjects={','.join(tokens)}", className="download"
-    )
+    people = cohort["token"].nunique()
+    link = html.A(say("trends.csv of this selection"), href=f"/csv/trends.csv?{search}", className="download")
     count = html.Section(
-        [html.Span(say("{count} patients, {visits} visits", count=len(tokens), visits=len(cohort))), link],
+        [html.Span(say("{count} patients, {visits} visits", count=people, visits=len(cohort))), verdict_legend(), link],
         className="card cohort-count",
     )
     return [
@@ -125,18 +106,21 @@ def charts(cohort: pd.DataFrame, theme: Theme) -> list[html.Section]:
             ),
             chart(Id.COHORT_WATERFALL, waterfall(cohort, palette)),
             name="waterfall",
+            table=f"/csv/best_changes.csv?{search}",
         ),
         card(
             say("Every course"),
             say("Change of burden against the reference over days on treatment; shape and colour: last verdict."),
             chart(Id.COHORT_SPIDER, spider(cohort, palette)),
             name="spider",
+            table=f"/csv/cohort.csv?{search}",
         ),
         card(
             say("Time on treatment"),
             say("One lane per patient, one mark per visit in the shape of its verdict; a cross is a death."),
             chart(Id.COHORT_SWIMMER, swimmer(cohort, palette)),
             name="swimmer",
+            table=f"/csv/cohort.csv?{search}",
         ),
     ]
 
@@ -170,7 +154,9 @@ def layout(source: Source, address: Address) -> html.Div:
         className="card filters",
     )
     kept = selected(cohort, selection_of(address.query))
-    return html.Div([heading, filters, html.Div(charts(kept, address.theme), className="cohort-charts")], **page)
+    search = urlencode({name: address.query[name] for name in QUERY_NAMES if address.query.get(name)})
+    body = html.Div(charts(kept, search, address.theme), className="cohort-charts")
+    return html.Div([heading, filters, body], **page)
 
 
 def connect(app: Dash, source: Source) -> None:

@@ -8,6 +8,7 @@ from dashboards.address import Address, requested_theme
 from dashboards.answers import CourseAnswer
 from dashboards.components.charts import card, chart
 from dashboards.components.grids import SPARK, column, grid, number_column
+from dashboards.components.legends import timeline_legend
 from dashboards.components.marks import identifier, verdict_chip
 from dashboards.components.regions import body_legend, region_columns, region_rows
 from dashboards.components.remarks import remarks
@@ -72,14 +73,14 @@ def lesion_rows(course: CourseAnswer) -> list[dict[str, Any]]:
 def lesion_columns() -> list[dict[str, Any]]:
     """Return the columns of the lesion table."""
     return [
-        column("lesion_id", say("Lesion"), maxWidth=80),
-        column("where", say("Where"), minWidth=150),
-        column("fate", say("Fate"), cellRenderer="Fate", maxWidth=120),
-        column("kind", say("Kind"), maxWidth=110),
+        column("lesion_id", say("Lesion"), minWidth=78, maxWidth=90),
+        column("where", say("Where"), minWidth=165, tooltipField="where"),
+        column("fate", say("Fate"), cellRenderer="Fate", minWidth=116, maxWidth=126),
+        column("kind", say("Kind"), minWidth=96, maxWidth=110, tooltipField="kind"),
         column("history", say("Uptake ratio, all visits"), **SPARK),
-        number_column("uptake_ratio", say("Last"), cellRenderer="Number", maxWidth=80),
-        number_column("area_mm2", say("mm²"), cellRenderer="Whole", maxWidth=80),
-        column("first_seen", say("First seen"), maxWidth=110),
+        number_column("uptake_ratio", say("Last"), cellRenderer="Number", minWidth=68, maxWidth=80),
+        number_column("area_mm2", say("mm²"), cellRenderer="Whole", minWidth=64, maxWidth=80),
+        column("first_seen", say("First seen"), minWidth=104, maxWidth=116),
     ]
 
 
@@ -108,13 +109,19 @@ def _downloads(course: CourseAnswer) -> html.Nav:
     return html.Nav([html.H2(say("Tables")), *links], className="card downloads", **{"aria-label": say("Downloads")})
 
 
+def _csv(course: CourseAnswer, table: str) -> str:
+    """Return the address of one table of a course."""
+    return f"/csv/{course.subject.token}/{table}.csv"
+
+
 def _timeline_card(course: CourseAnswer, palette: Palette) -> html.Section:
     words = say(
-        "Burden, lesions and laboratory values of every visit over therapies. Grey band: change within noise of the "
+        "Status, burden, lesions and laboratory values of every visit under its therapies. Open marks: what was known "
+        "on the day; filled: what it became; dotted: when it was to be settled. Grey band: change within noise of the "
         "reference. Shaded: early (days 1-91) and flare window (days 92-182) of the present treatment."
     )
     graph = chart(Id.TIMELINE, timeline(course, palette))
-    return card(say("Timeline"), words, graph, name="timeline")
+    return card(say("Timeline"), words, timeline_legend(), graph, name="timeline", table=_csv(course, "trends"))
 
 
 def _lesion_card(course: CourseAnswer) -> html.Section:
@@ -129,14 +136,14 @@ def _lesion_card(course: CourseAnswer) -> html.Section:
         say("Every focus found, its fate at its last row, and its uptake at each visit."),
         body,
         name="lesions",
+        table=_csv(course, "lesions"),
     )
 
 
 def _history_card(course: CourseAnswer, palette: Palette) -> html.Section:
     words = say("Each lesion measured at every visit at the same place: filled where seen, open where not.")
-    return card(
-        say("Lesions through time"), words, chart(Id.LESION_HISTORY, lesion_history(course, palette)), name="history"
-    )
+    graph = chart(Id.LESION_HISTORY, lesion_history(course, palette))
+    return card(say("Lesions through time"), words, graph, name="history", table=_csv(course, "lesion_measurements"))
 
 
 def _body_card(source: Source, course: CourseAnswer, palette: Palette) -> html.Section:
@@ -209,7 +216,7 @@ def layout(source: Source, address: Address) -> html.Div:
     return html.Div(
         [
             _heading(course),
-            verdict_card(course.headlines[-1], course.visits[-1]),
+            verdict_card(course.headlines[-1], course.visits[-1], course.next_scan),
             remarks(course),
             _board(course),
             viewer(course),

@@ -155,6 +155,7 @@ def layout(source: Source, address: Address) -> html.Div:
     visit = chosen_visit(course, address.tokens[1])
     headline = next(line for line in course.headlines if line.study_uid == visit.study_uid)
     reference = next((other for other in course.visits if other.is_reference), None)
+    planned = course.next_scan if visit is course.visits[-1] else None
     facts = html.Div(
         [
             html.Section(
@@ -169,7 +170,7 @@ def layout(source: Source, address: Address) -> html.Div:
     )
     body = html.Div([viewer(replace(course, visits=(visit,))), facts], className="visit-page")
     return html.Div(
-        [_heading(course, visit), verdict_card(headline, visit), body],
+        [_heading(course, visit), verdict_card(headline, visit, planned), body],
         className="course",
         **{"data-title": say("Visit")},
     )

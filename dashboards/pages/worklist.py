@@ -7,7 +7,7 @@ import pandas as pd
 from dash import Dash, html
 
 from dashboards.address import Address
-from dashboards.components.grids import SPARK, Column, column, grid, number_column, plain_rows
+from dashboards.components.grids import SPARK, Column, GridSize, column, grid, number_column, plain_rows
 from dashboards.components.marks import verdict_name, verdict_words
 from dashboards.components.states import empty
 from dashboards.ids import Id
@@ -85,22 +85,44 @@ def worklist_rows(table: pd.DataFrame, today: date) -> list[dict[str, Any]]:
 
 
 def worklist_columns() -> list[Column]:
-    """Return the columns of the worklist."""
+    """Return the columns of the worklist; each is as wide as what it holds, the sentence takes what is left."""
     return [
-        column("patient_id", say("Patient"), cellRenderer="PatientLink", minWidth=130),
-        column("cancer", say("Cancer"), maxWidth=120),
-        column("verdict_words", say("Last verdict"), cellRenderer="VerdictChip", minWidth=150),
-        column("sentence", say("In words"), minWidth=280, flex=3, tooltipField="sentence"),
-        column("burden", say("Burden"), **SPARK),
-        number_column("burden_change_pct", say("Change"), cellRenderer="Change", maxWidth=110),
-        number_column("new_lesion_count", say("New"), maxWidth=80),
-        number_column("days_on_treatment", say("Days on treatment"), maxWidth=120),
-        column("agent", say("Treatment"), maxWidth=150),
-        column("last_date", say("Last scan"), maxWidth=120),
-        number_column("visits", say("Visits"), maxWidth=80),
-        column("due_from", say("Settling scan"), cellRenderer="Due", minWidth=150),
-        column("warning_text", say("Warnings"), cellRenderer="Warning", minWidth=120),
+        column("patient_id", say("Patient"), cellRenderer="PatientLink", width=225),
+        column("verdict_words", say("Last verdict"), cellRenderer="VerdictChip", width=150),
+        column("sentence", say("In words"), minWidth=260, flex=1, tooltipField="sentence", cellClass="two-lines"),
+        column("burden", say("Burden, all visits"), **{**SPARK, "minWidth": 0, "width": 140}),
+        number_column("burden_change_pct", say("Change"), cellRenderer="Change", width=88),
+        number_column("new_lesion_count", say("New lesions"), width=82),
+        number_column("days_on_treatment", say("Days on treatment"), width=96),
+        column("agent", say("Treatment"), width=120, tooltipField="agent"),
+        column("cancer", say("Cancer"), width=90),
+        column("last_date", say("Last scan"), width=104),
+        number_column("visits", say("Visits"), width=72),
+        column("due_from", say("Next scan"), cellRenderer="Due", width=130),
+        column("warning_text", say("Warnings"), cellRenderer="Warning", width=150),
     ]
+
+
+FILTERS: tuple[tuple[str, str], ...] = (
+    ("progressed", "Progressed"),
+    ("unconfirmed", "Unconfirmed"),
+    ("improved", "Improved"),
+    ("stable", "Stable"),
+    ("due", "Scan due"),
+    ("warned", "Warnings"),
+)
+"""Quick filters: names that the script knows, and their words; several at once keep what fits any of them."""
+
+
+def _filters() -> html.Div:
+    buttons = [
+        html.Button(
+            say(words), className="tool", type="button", **{"data-worklist-filter": name, "aria-pressed": "false"}
+        )
+        for name, words in FILTERS
+    ]
+    save = html.Button(say("CSV"), className="tool", type="button", **{"data-action": "save-worklist"})
+    return html.Div([*buttons, save], className="tool-group", role="group", **{"aria-label": say("Show only")})
 
 
 def layout(source: Source, address: Address) -> html.Div:
@@ -130,12 +152,19 @@ def layout(source: Source, address: Address) -> html.Div:
             html.Div(
                 [
                     html.H1(say("Worklist")),
-                    html.Span(say("{count} patients", count=len(rows)), className="muted", id="worklist-count"),
+                    html.Span(
+                        say("{count} patients", count=len(rows)),
+                        className="muted",
+                        id="worklist-count",
+                        role="status",
+                        **{"data-some": say("{{shown}} of {count} patients", count=len(rows))},
+                    ),
+                    _filters(),
                     html.Div(id=Id.WORKLIST_SEARCH, **{"data-words": say("Search the worklist")}),
                 ],
                 className="page-heading",
             ),
-            grid(Id.WORKLIST_GRID, rows, worklist_columns(), key="token", label=say("Worklist")),
+            grid(Id.WORKLIST_GRID, rows, worklist_columns(), key="token", label=say("Worklist"), size=GridSize.PAGE),
         ],
         className="worklist",
         **{"data-title": say("Worklist")},

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from dashboards.answers import Headline
+from dashboards.answers import Headline, NextScan
 from tracker.records.assessment import Verdict
 from tracker.records.view import Projection
 
@@ -163,6 +163,17 @@ def headline(plan: Plan, index: int) -> Headline:
         if verdict is None
         else ("fainter foci count: unconfirmed", "total counts are the reference: stable"),
     )
+
+
+def next_scan(plan: Plan) -> NextScan | None:
+    """Return when the next scan of a plan is due: what settles the last visit, else the planned interval."""
+    last = headline(plan, len(plan.days) - 1)
+    if last.next_scan_from and last.next_scan_to:
+        return NextScan(due_from=last.next_scan_from, due_to=last.next_scan_to, reason="It settles a possible flare.")
+    if last.verdict is Verdict.PROGRESSED:
+        return None
+    due = plan.date(len(plan.days) - 1) + timedelta(days=77)
+    return NextScan(due_from=due, due_to=due + timedelta(days=14), reason="Planned interval.")
 
 
 def _key(plan: Plan, index: int) -> Row:
@@ -383,6 +394,7 @@ def worklist_row(plan: Plan) -> Row:
     last = len(plan.days) - 1
     words = headline(plan, last)
     change = _change(plan, last)
+    due = next_scan(plan)
     return {
         "token": plan.token,
         "patient_id": plan.patient_id,
@@ -399,9 +411,9 @@ def worklist_row(plan: Plan) -> Row:
         "within_noise": not change["significant"],
         "lesion_count": _timepoint(plan, last)["lesion_count"],
         "new_lesion_count": _timepoint(plan, last)["new_lesion_count"],
-        "due_from": words.next_scan_from.isoformat() if words.next_scan_from else "",
-        "due_to": words.next_scan_to.isoformat() if words.next_scan_to else "",
-        "due_reason": "settles possible flare" if words.next_scan_from else "",
+        "due_from": due.due_from.isoformat() if due else "",
+        "due_to": due.due_to.isoformat() if due else "",
+        "due_reason": due.reason if due else "",
         "warnings": len(plan.refused),
         "warning_text": "One visit cannot be compared." if plan.refused else "",
     }

@@ -123,6 +123,7 @@ def _answer(plan: Plan) -> CourseAnswer:
         headlines=tuple(fake_tables.headline(plan, index) for index in range(count)),
         tables=fake_tables.tables(plan),
         region_names={region.label: region.name for region in FINE_REGIONS},
+        next_scan=fake_tables.next_scan(plan),
     )
 
 

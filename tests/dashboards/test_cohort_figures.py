@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
+from dashboards.cohort_table import Selection, best_changes, selected
 from dashboards.figures.body_map import body_map, fill_name
-from dashboards.figures.cohort import Selection, best_changes, selected, spider, swimmer, waterfall
-from dashboards.figures.lesion_history import lesion_history, spread, strongest_view
+from dashboards.figures.canvas import spread
+from dashboards.figures.cohort import spider, swimmer, waterfall
+from dashboards.figures.lesion_history import lesion_history, strongest_view
 from dashboards.region_states import region_states
 from dashboards.theme import LIGHT
 from tests.dashboards import fake_body

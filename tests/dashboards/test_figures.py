@@ -6,7 +6,9 @@ import pytest
 
 from dashboards.figures.burden import board_trend, burden_points
 from dashboards.figures.canvas import plain
-from dashboards.figures.timeline import fate_counts, span, timeline
+from dashboards.figures.lesion_counts import fate_counts
+from dashboards.figures.time_axis import span
+from dashboards.figures.timeline import timeline
 from dashboards.theme import DARK, LIGHT, Palette
 from tests.dashboards.fake_tables import START, Plan
 from tests.dashboards.fakes import PLANS, FakeSource

@@ -1,11 +1,14 @@
 """Compare, visit, cohort and import pages, and the callbacks they have, through the server."""
 
+import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from dash import Dash
 
 from dashboards.app import create_app
+from dashboards.source import COHORT_COLUMNS
 from tests.dashboards.fakes import PLANS, FakeSource
 from tests.dashboards.press import find, fire, open_page, texts
 
@@ -79,15 +82,24 @@ def test_cohort_filters_charts_and_table(app: Dash) -> None:
     assert "/cohort?verdict=improved" in toggles
     some = open_page(app, "/cohort", "?cancer=prostate&verdict=improved")
     assert "2 patients, 46 visits" in texts(some)
-    links = [props["href"] for props in find(some) if "subjects=" in str(props.get("href"))]
-    assert links == ["/csv/trends.csv?subjects=s-flare,s-forty"]
+    tables = [props["href"] for props in find(some) if str(props.get("href")).startswith("/csv/")]
+    assert set(tables) == {
+        f"/csv/{name}.csv?cancer=prostate&verdict=improved" for name in ("trends", "cohort", "best_changes")
+    }
     assert "/cohort?cancer=prostate" in [props.get("href") for props in find(some)]
     assert "0 patients, 0 visits" in texts(open_page(app, "/cohort", "?cancer=breast"))
 
 
-def test_selection_downloads_its_trends(app: Dash, source: FakeSource) -> None:
-    reply = app.server.test_client().get("/csv/trends.csv?subjects=s-flare,s-stable")
-    assert reply.text == source.csv(["s-flare", "s-stable"], "trends")
+def test_selection_downloads_its_tables(app: Dash, source: FakeSource) -> None:
+    client = app.server.test_client()
+    assert client.get("/csv/trends.csv?verdict=improved").text == source.csv(["s-flare", "s-forty"], "trends")
+    rows = pd.read_csv(io.StringIO(client.get("/csv/cohort.csv?verdict=improved").text))
+    assert list(rows.columns) == list(COHORT_COLUMNS)
+    assert rows.groupby("token").size().to_dict() == {"s-flare": 6, "s-forty": 40}
+    best = pd.read_csv(io.StringIO(client.get("/csv/best_changes.csv").text))
+    assert best["token"].is_unique
+    assert (best["treatment_day"] > 0).all()
+    assert client.get("/csv/cohort.csv?cancer=nobody").text.count("\n") == 1
 
 
 def test_import_starts_reports_and_refuses(tmp_path: Path) -> None:
