@@ -193,18 +193,22 @@ FATE_LETTER: dict[str, str] = {"new": "N", "persistent": "=", "resolved": "R", "
 
 
 def style_sheet() -> str:
-    """Return the palettes as custom properties, the light one unless the page says otherwise.
+    """Return the palettes as custom properties, each for the pages that ask for it; paper always gets the light one.
 
     Returns
     -------
     str
         CSS text.
     """
-    blocks = []
-    for theme, palette in PALETTES.items():
-        names = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in asdict(palette).items())
-        blocks.append(f':root[data-theme="{theme}"]{{color-scheme:{theme};{names}}}')
-    return "\n".join(blocks)
+    blocks = [_block(f':root[data-theme="{theme}"]', theme, palette) for theme, palette in PALETTES.items()]
+    paper = _block(":root[data-theme]", Theme.LIGHT, LIGHT)
+    return "\n".join([*blocks, f"@media print{{{paper}}}"])
+
+
+def _block(selector: str, theme: Theme, palette: Palette) -> str:
+    """Return one palette as a rule."""
+    names = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in asdict(palette).items())
+    return f"{selector}{{color-scheme:{theme};{names}}}"
 
 
 def missing(value: object) -> bool:

@@ -151,13 +151,21 @@
       this.layout();
     }
 
+    // Height for the panels: on the board all that is left under the headline, else two thirds of the window.
+    room() {
+      if (this.state.mode !== "board") return Math.round(window.innerHeight * 0.66);
+      const heading = this.strip.querySelector(".visit:not(.visit--hidden) .pair");
+      const top = (heading || this.strip).getBoundingClientRect().top + window.scrollY;
+      return Math.floor(window.innerHeight - top - 12);
+    }
+
     layout() {
       const panels = this.visible();
       const boxes = panels.map((panel) => this.raster(panel)).filter(Boolean).map((raster) => raster.box);
       const wide = Math.max(...boxes.map((box) => box.right - box.left), 400) * 1.06;
       const high = Math.max(...boxes.map((box) => box.bottom - box.top), 1000) * 1.03;
       const width = panels.length ? panels[0].element.clientWidth : 100;
-      const room = Math.max(300, Math.round(window.innerHeight * (this.state.mode === "board" ? 0.74 : 0.66)));
+      const room = Math.max(300, this.room());
       const height = Math.round(Math.min(room, (width * high) / wide));
       this.strip.style.setProperty("--panel-height", height + "px");
       this.strip.style.setProperty("--panel-best", Math.round((1.25 * height * wide) / high) + "px");
@@ -199,7 +207,8 @@
       const page = this.root.closest(".course[data-subject]");
       if (!page) return;
       window.setTimeout(() => {
-        const data = { subject: page.dataset.subject, at: Date.now() };
+        const regions = new URLSearchParams(window.location.search).get("rv") || "";
+        const data = { subject: page.dataset.subject, regions, at: Date.now() };
         window.dash_clientside.set_props("painted", { data });
       }, 0);
     }

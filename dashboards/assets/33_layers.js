@@ -5,6 +5,7 @@
   const actions = (tracker.actions = tracker.actions || {});
   tracker.extensions = tracker.extensions || [];
   const LETTERS = { new: "N", persistent: "=", resolved: "R", merged: "M", split: "S" };
+  const PARTS = ["upper", "middle", "lower", "proximal", "shaft", "distal"];
   const QUIET_KINDS = { physiologic: "p", benign: "b", equivocal: "?", cold: "c" };
 
   function spaceKind(raster, native, space) {
@@ -118,7 +119,7 @@
       const gone = !outline.detected || outline.fate === "resolved";
       const dash = gone ? [2, 2.5] : outline.kind === "lesion" ? [] : [6, 3];
       context.setLineDash(dash.map((length) => length * ratio));
-      const wide = chosen ? 2 : 1;
+      const wide = (chosen ? 2 : 1) * (viewer.state.mode === "board" ? 2 : 1);
       stroke(context, shape.path, wide * 3.4 * ratio, "rgba(8, 20, 32, 0.85)");
       stroke(context, shape.path, wide * 1.5 * ratio, chosen ? "#ffd34d" : outline.fate === "new" ? "#ffb48a" : "#ffffff");
       context.setLineDash([]);
@@ -218,6 +219,13 @@
     layer(viewer, panel, "space_confidence", (l) => filledCanvas(l, doubt), "doubt");
   }
 
+  // The bone under a click, by the name that tables use: parts of a bone count as the bone.
+  function wholeRegion(found) {
+    if (!found || !found.region) return {};
+    const parts = found.region.split(" ").filter((part) => !PARTS.includes(part));
+    return { region: parts.join("_") };
+  }
+
   tracker.extensions.push(function (viewer) {
     viewer.layers.push(drawConfidence, drawPhysiologic, drawRegions, drawOutlines);
     viewer.probe = function (panel, x, y) {
@@ -228,7 +236,8 @@
     };
     viewer.clicked = function (panel, x, y) {
       const outline = under(viewer, panel, x, y);
-      tracker.select(outline ? { lesion: outline.lesion_id } : {}, "viewer");
+      if (outline) tracker.select({ lesion: outline.lesion_id }, "viewer");
+      else tracker.select(wholeRegion(viewer.at(panel, x, y)), "viewer");
     };
   });
 

@@ -43,6 +43,15 @@
       window.Plotly.react(plot, exchanged(plot.data, colours), exchanged(plot.layout, colours));
     }
   }
+  function stampPaper() {
+    const foot = document.querySelector(".print-line");
+    if (!foot) return;
+    foot.dataset.words = foot.dataset.words || foot.textContent;
+    const when = new Date().toISOString().slice(0, 16).replace("T", " ") + " UTC";
+    foot.textContent = `${foot.dataset.words} ${foot.dataset.printed.replace("{when}", when)}`;
+  }
+
+  window.addEventListener("beforeprint", stampPaper);
   window.addEventListener("beforeprint", () => repaint("dark", "light"));
   window.addEventListener("afterprint", () => repaint("light", "dark"));
 

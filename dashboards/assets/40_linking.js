@@ -79,8 +79,24 @@
     const shown = viewer.shownTokens();
     if (!shown.includes(token)) viewer.showOnly([...shown, token]);
     const column = viewer.columns.find((other) => other.dataset.visit === token);
-    if (column) column.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "center" });
+    if (!column) return;
+    column.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "center" });
+    for (const other of viewer.columns) other.classList.toggle("visit--picked", other === column);
   }
+
+  // The visit whose regions are shown: asked of the server, kept in the address.
+  document.addEventListener("change", function (event) {
+    const choice = event.target instanceof Element && event.target.closest(".region-visit");
+    if (!choice) return;
+    const query = new URLSearchParams(window.location.search);
+    query.set("rv", choice.value);
+    const search = query.toString().replaceAll("%2C", ",");
+    window.history.replaceState(window.history.state, "", window.location.pathname + "?" + search);
+    const data = { subject: choice.dataset.subject, visit: choice.value };
+    window.dash_clientside.set_props("region-visit", { data });
+  });
+
+  actions["pick-lesion"] = (control) => tracker.select({ lesion: control.dataset.lesion }, "evidence");
 
   function bindGrids() {
     for (const [grid, kind] of Object.entries(GRIDS)) {

@@ -101,7 +101,11 @@
   // The rows and order on screen, every column as a plain value.
   tracker.actions["save-worklist"] = function () {
     const api = worklist();
-    const plain = (params) => (Array.isArray(params.value) ? params.value.join(" ") : params.value ?? "");
+    const safe = (value) => (/^[=+@\t-]/.test(value) && Number.isNaN(Number(value)) ? "'" + value : value);
+    const plain = function (params) {
+      const { value } = params;
+      return typeof value === "string" ? safe(value) : Array.isArray(value) ? value.join(" ") : value ?? "";
+    };
     if (api) api.exportDataAsCsv({ fileName: "worklist.csv", processCellCallback: plain });
   };
 

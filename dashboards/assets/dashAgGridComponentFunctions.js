@@ -67,7 +67,7 @@
 
   make.Warning = (params) =>
     params.data.warnings
-      ? element("span", { className: "tag tag--caution", title: text(params.value) }, text(params.value))
+      ? element("span", { className: "warned", title: text(params.value) }, text(params.value))
       : element("span", null, "");
 
   // A small line: values against visits, gaps where nothing was measured; the number is said for screen readers.

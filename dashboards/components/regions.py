@@ -4,10 +4,10 @@ from typing import Any
 
 from dash import html
 
-from dashboards.answers import CourseAnswer
+from dashboards.answers import CourseAnswer, VisitFacts
 from dashboards.components.grids import SPARK, Column, column, number_column
 from dashboards.region_states import STEPS_PCT, RegionState, region_states, state_words
-from dashboards.theme import interval, missing
+from dashboards.theme import day, interval, missing
 from dashboards.words import region_words, say
 from tracker.records.uptake import COMBINED
 
@@ -77,11 +77,33 @@ def region_columns() -> list[Column]:
     """Return the columns of the region table."""
     return [
         column("where", say("Region"), minWidth=140, tooltipField="where"),
-        column("history", say("Uptake ratio, all visits"), **SPARK),
+        column("history", say("Uptake ratio"), **{**SPARK, "minWidth": 124}),
         number_column("uptake_ratio", say("Last"), cellRenderer="Number", minWidth=68, maxWidth=90),
         number_column("change_pct", say("Change"), cellRenderer="Change", minWidth=84, maxWidth=90),
         column("interval", say("95 % interval"), cellRenderer="Quiet", tooltipField="words", minWidth=126),
     ]
+
+
+def region_visit_choice(course: CourseAnswer, visit: VisitFacts) -> html.Label:
+    """Return the choice of the visit whose regions are shown; a script tells the page.
+
+    Parameters
+    ----------
+    course : CourseAnswer
+        The course.
+    visit : VisitFacts
+        The visit shown now.
+
+    Returns
+    -------
+    html.Label
+        The choice.
+    """
+    options = [
+        html.Option(day(other.study_date), value=other.token, selected=other is visit) for other in course.visits
+    ]
+    choice = html.Select(options, className="region-visit", **{"data-subject": course.subject.token})
+    return html.Label([html.Span(say("Visit")), choice], className="choice")
 
 
 def body_legend() -> html.Div:

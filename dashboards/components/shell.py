@@ -1,6 +1,7 @@
 """What frames every page: the research-use banner, navigation, switches, help."""
 
 from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from dash import dcc, html
@@ -8,6 +9,9 @@ from dash import dcc, html
 from dashboards.ids import Id
 from dashboards.theme import PALETTES
 from dashboards.words import say
+
+DISTRIBUTION = "bone-scan-tracker"
+"""Name under which the version is known."""
 
 NAVIGATION: tuple[tuple[str, str], ...] = (("/", "Worklist"), ("/cohort", "Cohort"), ("/import", "Import"))
 """Addresses and names of the pages that do not belong to one patient."""
@@ -84,12 +88,27 @@ def help_dialog() -> html.Dialog:
     )
 
 
+def own_version() -> str:
+    """Return the version of this program; empty where it runs from a folder that was never installed."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return ""
+
+
+def print_line() -> html.Div:
+    """Return what stands at the foot of every printed page; a script adds when it was printed."""
+    words = say("Bone-scan tracker {version}. Research use only, not a medical device.", version=own_version())
+    return html.Div(words, className="print-line", **{"data-printed": say("Printed {{when}}.")})
+
+
 def shell() -> html.Div:
     """Return the frame that every page is put into."""
     stores: list[Any] = [
         dcc.Location(id=Id.URL, refresh="callback-nav"),
         dcc.Store(id=Id.THEME),
         dcc.Store(id=Id.PAINTED),
+        dcc.Store(id=Id.REGION_VISIT),
         dcc.Store(id=Id.PALETTES, data={theme.value: asdict(palette) for theme, palette in PALETTES.items()}),
     ]
     return html.Div(
@@ -99,6 +118,7 @@ def shell() -> html.Div:
             header(),
             html.Main(html.Div(say("Loading …"), className="state", role="status"), id=Id.PAGE, tabIndex=-1),
             help_dialog(),
+            print_line(),
             *stores,
         ],
         className="shell",

@@ -1,11 +1,17 @@
 """The answer: verdict, sentence, rule, evidence, when the next scan settles it."""
 
+import re
+from typing import Any
+
 from dash import html
 
 from dashboards.answers import Headline, NextScan, VisitFacts
 from dashboards.components.marks import fact, tag, verdict_chip, verdict_name
 from dashboards.theme import day
 from dashboards.words import say
+
+LESION_ID = re.compile(r"\bL\d{3,}\b")
+"""What a lesion id looks like in a sentence."""
 
 
 def status_words(headline: Headline) -> str:
@@ -81,6 +87,28 @@ def _firmness(headline: Headline) -> list[html.Div]:
     return [*changed, *([fact(say("Other rules"), headline.stability)] if headline.stability else [])]
 
 
+def with_lesions(text: str) -> list[Any]:
+    """Return a sentence in which every lesion id can be pressed: it is then marked in images, tables and charts.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+
+    Returns
+    -------
+    list of str and html.Button
+        The same words in the same order.
+    """
+    return [
+        html.Button(part, type="button", className="lesion-link", **{"data-action": "pick-lesion", "data-lesion": part})
+        if LESION_ID.fullmatch(part)
+        else part
+        for part in re.split(f"({LESION_ID.pattern})", text)
+        if part
+    ]
+
+
 def verdict_card(headline: Headline, visit: VisitFacts, planned: NextScan | None = None) -> html.Section:
     """Return the answer of one visit with its reasons.
 
@@ -106,7 +134,7 @@ def verdict_card(headline: Headline, visit: VisitFacts, planned: NextScan | None
         className="verdict-answer",
     )
     flare = [headline.flare_reason] if headline.flare_reason else []
-    evidence = html.Ul([html.Li(line) for line in [*headline.evidence, *flare]], className="evidence")
+    evidence = html.Ul([html.Li(with_lesions(line)) for line in [*headline.evidence, *flare]], className="evidence")
     facts = html.Dl(
         [
             fact(say("Criterion"), headline.criterion.replace("_", " ") or "–"),

@@ -189,6 +189,7 @@ def swimmer(cohort: pd.DataFrame, palette: Palette) -> go.Figure:
         ticktext=[plain(names[token]) for token in lanes] if few else [],
         range=[-1, len(lanes)],
         showgrid=False,
+        zeroline=False,
     )
     figure.update_xaxes(title_text=say("days on treatment"), rangemode="tozero")
     figure.update_layout(margin={"l": 12 + LETTER_PX * max(map(len, names)) if few else 40})

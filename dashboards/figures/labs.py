@@ -29,11 +29,13 @@ def add_labs(figure: go.Figure, labs: pd.DataFrame, row: int, height_px: int, pa
     """
     dashes = {"PSA": (palette.psa, "solid", "circle"), "ALP": (palette.alp, "dash", "square")}
     ends: dict[str, float] = {}
+    last_days: dict[str, object] = {}
     for test, values in labs.sort_values("date").groupby("test", sort=True):
         colour, dash, symbol = dashes.get(str(test), (palette.other, "dot", "diamond"))
         percents = (100 * values["value"].astype(float) / (float(values["value"].iloc[0]) or 1.0)).to_list()
         words = [f"{plain(test)} {number(v.value)} {plain(v.unit)}<br>{v.date}" for v in values.itertuples()]
         ends[str(test)] = percents[-1]
+        last_days[str(test)] = values["date"].iloc[-1]
         figure.add_scatter(
             x=values["date"],
             y=percents,
@@ -48,12 +50,11 @@ def add_labs(figure: go.Figure, labs: pd.DataFrame, row: int, height_px: int, pa
     top = max((value for trace in figure.select_traces(row=row, col=1) for value in trace.y), default=100.0)
     for test, place in spread(ends, LABEL_PX * top / height_px).items():
         figure.add_annotation(
-            x=1,
-            xref="x domain",
+            x=last_days[test],
             y=place,
             text=plain(test),
             xanchor="left",
-            xshift=2,
+            xshift=6,
             showarrow=False,
             font_color=dashes.get(test, (palette.other,))[0],
             row=row,

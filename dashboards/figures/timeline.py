@@ -101,6 +101,7 @@ def timeline(course: CourseAnswer, palette: Palette) -> go.Figure:
     heights = [HEIGHT_PX.get(name, LANE_PX * lanes) for name in rows]
     figure = make_subplots(rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=0.035, row_heights=heights)
     dress(figure, palette, sum(heights) + 60)
+    figure.update_layout(margin={"l": 6 * BODY_PX, "r": 3 * BODY_PX})
     points: tuple[BurdenPoint, ...] = burden_points(course)
     if "therapy" in rows:
         add_therapies(figure, course, extent, palette)

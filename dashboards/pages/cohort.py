@@ -7,7 +7,7 @@ import pandas as pd
 from dash import Dash, dcc, html
 
 from dashboards.address import Address
-from dashboards.cohort_table import QUERY_NAMES, selected, selection_of
+from dashboards.cohort_table import QUERY_NAMES, best_changes, selected, selection_of
 from dashboards.components.charts import card, chart
 from dashboards.components.legends import verdict_legend
 from dashboards.components.marks import verdict_words
@@ -103,6 +103,9 @@ def charts(cohort: pd.DataFrame, search: str, theme: Theme) -> list[html.Section
             say("Best change"),
             say(
                 "Lowest change of burden on treatment, one bar per patient, with its 95 % interval; pale: within noise."
+                " {count} of {people} patients have a comparable scan on treatment.",
+                count=len(best_changes(cohort)) if people else 0,
+                people=people,
             ),
             chart(Id.COHORT_WATERFALL, waterfall(cohort, palette)),
             name="waterfall",

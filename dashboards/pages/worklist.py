@@ -87,19 +87,19 @@ def worklist_rows(table: pd.DataFrame, today: date) -> list[dict[str, Any]]:
 def worklist_columns() -> list[Column]:
     """Return the columns of the worklist; each is as wide as what it holds, the sentence takes what is left."""
     return [
-        column("patient_id", say("Patient"), cellRenderer="PatientLink", width=225),
-        column("verdict_words", say("Last verdict"), cellRenderer="VerdictChip", width=150),
-        column("sentence", say("In words"), minWidth=260, flex=1, tooltipField="sentence", cellClass="two-lines"),
+        column("patient_id", say("Patient"), cellRenderer="PatientLink", width=205),
+        column("verdict_words", say("Last verdict"), cellRenderer="VerdictChip", width=140),
+        column("sentence", say("In words"), minWidth=250, flex=1, tooltipField="sentence", cellClass="two-lines"),
         column("burden", say("Burden, all visits"), **{**SPARK, "minWidth": 0, "width": 140}),
         number_column("burden_change_pct", say("Change"), cellRenderer="Change", width=88),
-        number_column("new_lesion_count", say("New lesions"), width=82),
-        number_column("days_on_treatment", say("Days on treatment"), width=96),
+        number_column("new_lesion_count", say("New lesions"), width=78),
+        number_column("days_on_treatment", say("Days on treatment"), width=92),
+        column("due_from", say("Next scan"), cellRenderer="Due", width=128),
+        column("warning_text", say("Warnings"), cellRenderer="Warning", width=130, cellClass="two-lines"),
         column("agent", say("Treatment"), width=120, tooltipField="agent"),
         column("cancer", say("Cancer"), width=90),
         column("last_date", say("Last scan"), width=104),
         number_column("visits", say("Visits"), width=72),
-        column("due_from", say("Next scan"), cellRenderer="Due", width=130),
-        column("warning_text", say("Warnings"), cellRenderer="Warning", width=150),
     ]
 
 
