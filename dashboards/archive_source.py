@@ -128,9 +128,13 @@ class ArchiveSource:
         """Start reading a folder on this computer into the archive and return the job's id."""
         return job_folder.start_import(self._archive.folder, folder)
 
-    def start_upload(self, name: str, content: bytes) -> str:
-        """Start reading one uploaded file into the archive and return the job's id."""
-        return job_folder.start_upload(self._archive.folder, name, content)
+    def receive_upload(self, batch: str, name: str, content: bytes) -> str:
+        """Keep one uploaded file; return the id of its batch, a new one where none is given."""
+        return job_folder.receive_upload(self._archive.folder, batch, name, content)
+
+    def start_upload(self, batch: str) -> str:
+        """Start reading the files of one batch into the archive and return the job's id."""
+        return job_folder.start_upload(self._archive.folder, batch)
 
     def import_report(self, job_id: str) -> pd.DataFrame:
         """Return what became of every file of one import."""

@@ -6,6 +6,7 @@ that says *running* while its process is gone is shown as failed, with what to d
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -23,6 +24,12 @@ from tracker.errors import InputError
 
 JOBS = "jobs"
 """Folder of state files inside an archive."""
+
+PLAIN = re.compile(r"[^A-Za-z0-9._-]")
+"""What is replaced in the name of an uploaded file."""
+
+LONGEST_NAME = 80
+"""Letters of such a name that are kept, from its end."""
 
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 """States that do not change any more."""
@@ -148,29 +155,66 @@ def start_import(archive: Path, folder: Path) -> str:
     return _start(archive, folder, "Import of a folder", secrets.token_hex(6))
 
 
-def start_upload(archive: Path, name: str, content: bytes) -> str:
-    """Start importing one uploaded file.
+def receive_upload(archive: Path, batch: str, name: str, content: bytes) -> str:
+    """Keep one uploaded file until its batch is imported.
 
     Parameters
     ----------
     archive : Path
         Archive folder.
+    batch : str
+        Id of the batch it belongs to; empty for the first file of a new one.
     name : str
-        File name as the browser gave it; only its last part is used.
+        File name as the browser gave it; only its last part is used, and only its plain characters.
     content : bytes
-        The file: DICOM or zip.
+        The file: DICOM, zip, or an input table.
+
+    Returns
+    -------
+    str
+        Id of the batch.
+    """
+    folder = _batch(archive, batch) if batch else _new_folder(archive)
+    plain = PLAIN.sub("_", PurePosixPath(name).name).lstrip(".")[-LONGEST_NAME:] or "upload"
+    path = folder / plain
+    if path.exists():
+        path = folder / f"{secrets.token_hex(4)}-{plain}"
+    path.write_bytes(content)
+    return folder.name
+
+
+def start_upload(archive: Path, batch: str) -> str:
+    """Start importing every file of a batch as one job.
+
+    Parameters
+    ----------
+    archive : Path
+        Archive folder.
+    batch : str
+        Id of the batch.
 
     Returns
     -------
     str
         Id of the job.
     """
-    job_id = secrets.token_hex(6)
-    folder = _folder(archive) / job_id
+    folder = _batch(archive, batch)
+    count = sum(1 for _ in folder.iterdir())
+    return _start(archive, folder, f"Import of an upload of {count} files", batch)
+
+
+def _new_folder(archive: Path) -> Path:
+    folder = _folder(archive) / secrets.token_hex(6)
     folder.mkdir()
-    suffix = PurePosixPath(name).suffix.lower()
-    (folder / f"upload{suffix if suffix in ('.zip', '.dcm') else ''}").write_bytes(content)
-    return _start(archive, folder, "Import of an upload", job_id)
+    return folder
+
+
+def _batch(archive: Path, batch: str) -> Path:
+    """Return the folder of a batch that was not started yet; ids are looked up, never joined to a path."""
+    for folder in _folder(archive).iterdir():
+        if folder.name == batch and folder.is_dir() and not folder.with_suffix(".json").exists():
+            return folder
+    raise InputError("There is no such upload, or it was started already.", remedy="Send it again.", code="NO_UPLOAD")
 
 
 def start_nudge(archive: Path, patient_id: str, study_uid: str, shift_mm: tuple[float, float]) -> str:
@@ -190,12 +234,10 @@ def start_nudge(archive: Path, patient_id: str, study_uid: str, shift_mm: tuple[
     str
         Id of the job.
     """
-    job_id = secrets.token_hex(6)
-    folder = _folder(archive) / job_id
-    folder.mkdir()
+    folder = _new_folder(archive)
     row = {"patient_id": patient_id, "study_uid": study_uid, "down_mm": shift_mm[0], "left_mm": shift_mm[1]}
     write_whole(folder / "nudges.csv", pd.DataFrame([row]).to_csv(index=False).encode("utf-8"))
-    return _start(archive, folder, "Alignment with a shift by hand", job_id)
+    return _start(archive, folder, "Alignment with a shift by hand", folder.name)
 
 
 def _start(archive: Path, folder: Path, title: str, job_id: str) -> str:

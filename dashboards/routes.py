@@ -152,7 +152,13 @@ def connect(server: Flask, source: Source) -> None:
         name = PurePosixPath(unquote(request.headers.get("X-Upload-Name", ""))).name
         if not name:
             raise InputError("The upload has no name.", code="NO_UPLOAD_NAME")
-        return jsonify(job=source.start_upload(name, request.get_data()))
+        batch = request.headers.get("X-Upload-Batch", "")
+        kept = source.receive_upload(checked(batch) if batch else "", name, request.get_data())
+        return jsonify(batch=kept)
+
+    @server.post("/api/uploads/<batch>/start")
+    def start(batch: str) -> Response:
+        return jsonify(job=source.start_upload(checked(batch)))
 
     @server.post("/api/jobs/<job>/cancel")
     def cancel(job: str) -> Response:

@@ -151,8 +151,12 @@ class Source(Protocol):
         """Start reading a folder on this computer into the archive and return the job's id."""
         ...
 
-    def start_upload(self, name: str, content: bytes) -> str:
-        """Start reading one uploaded file (DICOM or zip) into the archive and return the job's id."""
+    def receive_upload(self, batch: str, name: str, content: bytes) -> str:
+        """Keep one uploaded file; return the id of its batch, a new one where none is given."""
+        ...
+
+    def start_upload(self, batch: str) -> str:
+        """Start reading the files of one batch into the archive and return the job's id."""
         ...
 
     def import_report(self, job_id: str) -> pd.DataFrame:

@@ -230,17 +230,29 @@
     }
   }
 
+  // The reference and the last visit, or the two last where the reference is the last.
+  function firstPair(viewer) {
+    const all = viewer.columns.map((column) => column.dataset.visit).filter(Boolean);
+    const reference = viewer.columns.find((column) => column.dataset.reference === "yes");
+    const last = all[all.length - 1];
+    const first = reference ? reference.dataset.visit : all[0];
+    return [first === last ? all[all.length - 2] : first, last];
+  }
+
+  function showPair(viewer) {
+    const pair = viewer.state.pair.length < 2 ? firstPair(viewer) : viewer.state.pair;
+    for (const [which, name] of ["pair-a", "pair-b"].entries()) {
+      const select = viewer.root.querySelector(`#${name}`);
+      if (select) select.value = pair[which];
+    }
+  }
+
   function choose(viewer, mode) {
     const { state } = viewer;
     state.compare = state.compare === mode ? "" : mode;
     const all = viewer.columns.map((column) => column.dataset.visit).filter(Boolean);
     if (state.compare && all.length < 2) state.compare = "";
-    if (state.compare && state.pair.length < 2) {
-      const reference = viewer.columns.find((column) => column.dataset.reference === "yes");
-      const last = all[all.length - 1];
-      const first = reference ? reference.dataset.visit : all[0];
-      state.pair = [first === last ? all[all.length - 2] : first, last];
-    }
+    if (state.compare && state.pair.length < 2) state.pair = firstPair(viewer);
     apply(viewer);
   }
 
@@ -256,10 +268,7 @@
       viewer.showOnly(viewer.before);
       viewer.before = null;
     }
-    for (const [which, name] of ["pair-a", "pair-b"].entries()) {
-      const select = viewer.root.querySelector(`#${name}`);
-      if (select && state.pair[which]) select.value = state.pair[which];
-    }
+    showPair(viewer);
     viewer.columns.forEach((column, index) => {
       column.style.order = column.dataset.visit ? 2 * index : 2 * viewer.columns.findIndex((c) => c.dataset.visit === state.pair[0]) + 1;
     });
@@ -297,8 +306,7 @@
     for (const [which, name] of ["pair-a", "pair-b"].entries()) {
       const select = viewer.root.querySelector(`#${name}`);
       select.addEventListener("change", function () {
-        const all = viewer.columns.map((column) => column.dataset.visit).filter(Boolean);
-        if (viewer.state.pair.length < 2) viewer.state.pair = [all[0], all[all.length - 1]];
+        if (viewer.state.pair.length < 2) viewer.state.pair = firstPair(viewer);
         viewer.state.pair[which] = select.value;
         if (viewer.state.compare) apply(viewer);
       });
@@ -313,6 +321,7 @@
       stage.rate = Number(event.target.value);
       stage.clock();
     });
+    showPair(viewer);
     if (viewer.state.compare) apply(viewer);
   });
 

@@ -109,46 +109,78 @@
     if (api) api.exportDataAsCsv({ fileName: "worklist.csv", processCellCallback: plain });
   };
 
-  // Upload: one request per file, so that each has its own progress and none is held in a page.
-  async function send(file, list) {
+  // Upload: one request per file, so that none is held in a page; all files of one choice are one job.
+  function post(path, headers, body, progress) {
+    return new Promise(function (resolve) {
+      const request = new XMLHttpRequest();
+      request.open("POST", path);
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      if (progress) request.upload.addEventListener("progress", (event) => progress(event.loaded));
+      request.addEventListener("loadend", function () {
+        let reply = {};
+        try {
+          reply = JSON.parse(request.responseText);
+        } catch (error) {
+          reply = {};
+        }
+        const failed = request.status < 200 || request.status > 299;
+        resolve(failed ? { failed: reply.message || String(request.status) } : reply);
+      });
+      request.send(body);
+    });
+  }
+
+  async function send(files, list, says) {
     const row = document.createElement("li");
-    const bar = document.createElement("progress");
+    const bar = Object.assign(document.createElement("progress"), { value: 0 });
     const words = document.createElement("span");
-    words.textContent = file.name;
-    bar.setAttribute("aria-label", file.name);
-    row.append(words, bar);
-    list.append(row);
-    const request = new XMLHttpRequest();
-    request.open("POST", "/api/upload");
-    request.setRequestHeader("X-Upload-Name", encodeURIComponent(file.name));
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.upload.addEventListener("progress", function (event) {
-      bar.max = event.total;
-      bar.value = event.loaded;
-    });
-    request.addEventListener("loadend", function () {
-      let reply = {};
-      try {
-        reply = JSON.parse(request.responseText);
-      } catch (error) {
-        reply = {};
-      }
-      words.textContent = `${file.name}: ` + (reply.job || reply.message || request.status);
-      bar.max = bar.value = 1;
-    });
-    request.send(file);
+    row.append(bar, words);
+    list.prepend(row);
+    const told = (done) => says.sending.replace("{done}", done).replace("{total}", files.length);
+    const refused = (reason) => (words.textContent = says.failed.replace("{reason}", reason));
+    bar.setAttribute("aria-label", told(0));
+    bar.max = files.reduce((sum, file) => sum + file.size, 1);
+    let batch = "";
+    let sent = 0;
+    for (const [index, file] of files.entries()) {
+      words.textContent = told(index);
+      const headers = { "X-Upload-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" };
+      if (batch) headers["X-Upload-Batch"] = batch;
+      const reply = await post("/api/upload", headers, file, (loaded) => (bar.value = sent + loaded));
+      if (reply.failed) return refused(`${file.name}: ${reply.failed}`);
+      batch = reply.batch;
+      sent += file.size;
+    }
+    const reply = await post(`/api/uploads/${batch}/start`, { "Content-Type": "application/json" }, "{}");
+    if (reply.failed) return refused(reply.failed);
+    bar.value = bar.max;
+    const link = Object.assign(document.createElement("a"), { href: `/import?job=${reply.job}` });
+    link.textContent = says.started;
+    words.replaceChildren(link);
+  }
+
+  function chooser(words, folder) {
+    const label = document.createElement("label");
+    const input = Object.assign(document.createElement("input"), { type: "file", multiple: true });
+    if (folder) input.webkitdirectory = true;
+    label.className = "button";
+    label.append(words, input);
+    return [label, input];
   }
 
   tracker.started.push(function (page) {
     const holder = page.querySelector("#upload");
     if (!holder) return;
-    const label = document.createElement("label");
-    const input = Object.assign(document.createElement("input"), { type: "file", multiple: true });
+    const says = holder.dataset;
     const list = document.createElement("ul");
-    label.append(holder.dataset.words, input);
-    holder.replaceChildren(label, list);
-    const take = (files) => Array.from(files).forEach((file) => send(file, list));
-    input.addEventListener("change", () => take(input.files));
+    list.setAttribute("role", "status");
+    const [files, chosen] = chooser(says.files, false);
+    const [folder, whole] = chooser(says.folder, true);
+    const drop = document.createElement("span");
+    drop.textContent = says.drop;
+    holder.replaceChildren(files, folder, drop, list);
+    const take = (found) => found.length && send(Array.from(found), list, says);
+    for (const input of [chosen, whole]) input.addEventListener("change", () => take(input.files));
     holder.addEventListener("dragover", (event) => event.preventDefault());
     holder.addEventListener("drop", function (event) {
       event.preventDefault();

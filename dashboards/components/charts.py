@@ -15,7 +15,7 @@ def chart(name: Id, figure: go.Figure) -> dcc.Graph:
     name : Id
         Which chart it is.
     figure : go.Figure
-        The figure; its height is kept, its width follows the page.
+        The figure; its height is kept if it has one, its width follows the page.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def chart(name: Id, figure: go.Figure) -> dcc.Graph:
         figure=figure,
         config={"displayModeBar": False, "displaylogo": False},
         responsive=True,
-        style={"height": f"{figure.layout.height}px"},
+        style={"height": f"{figure.layout.height}px"} if figure.layout.height else {},
     )
 
 

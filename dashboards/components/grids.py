@@ -174,7 +174,7 @@ def grid(
             **({"rowHeight": PAGE_ROW_PX} if page else {}),
         },
         className="grid grid--tall" if tall else "grid",
-        style={"height": "100%" if tall else None},
+        style={"height": "100%"} if tall else {},
     )
     waiting = {"data-waiting": say("Loading …")}
     return html.Div(table, role="region", className="grid-frame", **waiting, **{"aria-label": label})

@@ -47,7 +47,7 @@ def quality_table(course: CourseAnswer, chosen: str) -> html.Table:
         say("Alignment"),
         say("Confidence"),
         say("Expected error"),
-        say("Manual shift, down / right"),
+        say("Shift by hand, down / to the patient's left"),
         say("Reason"),
     ]
     head = html.Thead(html.Tr([html.Th(title, scope="col") for title in titles]))

@@ -75,6 +75,13 @@ def toolbar(course: CourseAnswer, shown: tuple[str, ...]) -> html.Div:
         _tool("native", say("Aligned"), "N", say("Aligned instead of native images")),
         _tool("reset", say("Reset"), "R", say("Reset zoom and position")),
     ]
+    saves = html.Button(
+        say("PNG"),
+        className="tool",
+        type="button",
+        title=say("Save the images as they are on screen"),
+        **{"data-action": "save-images", "data-note": say("Research use only. Not a medical device.")},
+    )
     layers = [
         _tool("outlines", say("Outlines"), "O", say("Lesion outlines")),
         _tool("regions", say("Regions"), "G", say("Region borders")),
@@ -90,6 +97,7 @@ def toolbar(course: CourseAnswer, shown: tuple[str, ...]) -> html.Div:
     groups = [window, html.Div(shows, className="tool-group"), _group(say("Show"), layers)]
     if len(course.visits) > 1:
         groups += [_group(say("Compare"), compares), _picker(course, shown)]
+    groups.append(html.Div(saves, className="tool-group"))
     return html.Div(groups, className="toolbar", role="toolbar", **{"aria-label": say("Viewer")})
 
 

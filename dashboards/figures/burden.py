@@ -154,6 +154,12 @@ def _hover(point: BurdenPoint) -> str:
     return "<br>".join(map(plain, [*lines, say("comparable: {state}", state=point.comparable)]))
 
 
+def _symbol(point: BurdenPoint) -> str:
+    """Return the mark of a visit: hollow where its numbers cannot be compared with the reference."""
+    symbol = VERDICT_SYMBOL[point.verdict]
+    return f"{symbol}-open" if point.comparable == "no" and symbol != "x-thin" else symbol
+
+
 def _draw(
     figure: go.Figure, points: tuple[BurdenPoint, ...], palette: Palette, size: int, cell: dict[str, int]
 ) -> None:
@@ -170,7 +176,7 @@ def _draw(
         y=values,
         mode="markers",
         marker={
-            "symbol": [VERDICT_SYMBOL[p.verdict] for p in known],
+            "symbol": [_symbol(p) for p in known],
             "color": [palette.muted if p.within_noise else palette.verdict(p.verdict) for p in known],
             "size": size,
             "line": {"width": 1.5, "color": [palette.verdict(p.verdict) for p in known]},
@@ -222,10 +228,11 @@ def board_trend(course: CourseAnswer, palette: Palette) -> go.Figure:
     Returns
     -------
     go.Figure
-        One panel, large text.
+        One panel, large text; as tall as its place.
     """
     points = burden_points(course)
     figure = blank(palette, 560, BOARD_PX)
+    figure.update_layout(height=None)
     _draw(figure, points, palette, 26, {})
     days = [p.study_date for p in points]
     figure.update_xaxes(tickvals=[days[0], days[-1]] if len(days) > 1 else days, tickformat="%Y-%m", showgrid=False)

@@ -3,7 +3,8 @@
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboards.address import Address
-from dashboards.answers import CourseAnswer, VisitFacts
+from dashboards.answers import CourseAnswer, JobState, VisitFacts
+from dashboards.components.jobs import job_list
 from dashboards.components.marks import identifier
 from dashboards.components.quality import before_and_after, quality_table
 from dashboards.components.states import empty
@@ -15,6 +16,9 @@ from tracker.errors import InputError, TrackerError
 
 PATH = r"/s/([A-Za-z0-9_-]+)/compare"
 """Addresses of this page."""
+
+TICK_MS = 1000
+"""How often the job of a shift is looked at, milliseconds."""
 
 LARGEST_NUDGE_MM = 200.0
 """A manual shift larger than this is a typing error: no two visits of one patient lie further apart after centring."""
@@ -59,7 +63,10 @@ def _nudge_form(course: CourseAnswer, visit: VisitFacts) -> html.Section:
         [
             html.H2(say("Manual shift of this visit")),
             html.P(
-                say("Where alignment fails, shift the visit by hand; the course is then aligned and measured again."),
+                say(
+                    "Where alignment fails, shift the visit by hand until both lie over each other under Before; "
+                    "the course is then aligned and measured again, and the shift stays in force until it is set to 0."
+                ),
                 className="says",
             ),
             number_input(Id.NUDGE_ROW, say("Down, mm"), visit.nudge_mm[0]),
@@ -67,6 +74,9 @@ def _nudge_form(course: CourseAnswer, visit: VisitFacts) -> html.Section:
             html.Button(say("Align again"), id=Id.NUDGE_SAVE, className="button", n_clicks=0),
             dcc.Store(id=Id.NUDGE_TARGET, data=key),
             html.P(id=Id.NUDGE_MESSAGE, role="status", className="says"),
+            dcc.Store(id=Id.NUDGE_JOB),
+            dcc.Interval(id=Id.NUDGE_TICK, interval=TICK_MS, disabled=True),
+            html.Div(id=Id.NUDGE_PROGRESS),
         ],
         className="card nudge",
     )
@@ -108,7 +118,7 @@ def layout(source: Source, address: Address) -> html.Div:
     return html.Div([heading, table, before_and_after(course, visit, reference), _nudge_form(course, visit)], **page)
 
 
-def nudge_words(source: Source, target: dict[str, str], shift_mm: tuple[object, object]) -> str:
+def nudge(source: Source, target: dict[str, str], shift_mm: tuple[object, object]) -> tuple[str, str | None, bool]:
     """Start aligning again and say so, or say why not.
 
     Parameters
@@ -122,20 +132,44 @@ def nudge_words(source: Source, target: dict[str, str], shift_mm: tuple[object, 
 
     Returns
     -------
-    str
-        One sentence.
+    tuple of str, (str or None) and bool
+        One sentence, the job where one was started, and whether there is none to look after.
     """
     try:
         down, left = (float(str(value)) for value in shift_mm)
     except ValueError:
-        return say("Both shifts must be numbers of millimetres.")
+        return say("Both shifts must be numbers of millimetres."), None, True
     if not max(abs(down), abs(left)) <= LARGEST_NUDGE_MM:
-        return say("A shift of more than {largest} mm is not possible.", largest=round(LARGEST_NUDGE_MM))
+        return say("A shift of more than {largest} mm is not possible.", largest=round(LARGEST_NUDGE_MM)), None, True
     try:
         job = source.nudge(checked(target["subject"]), checked(target["visit"]), (down, left))
     except TrackerError as error:
-        return f"{error.message} {error.remedy} ({error.code})"
-    return say("Started as job {job}; the import page shows how far it is.", job=job)
+        return f"{error.message} {error.remedy} ({error.code})", None, True
+    words = say("Started as job {job}. It goes on when this page is left; the import page lists it.", job=job)
+    return words, job, False
+
+
+def nudge_progress(source: Source, job_id: str | None) -> html.Div | None:
+    """Return how far the alignment started here is.
+
+    Parameters
+    ----------
+    source : Source
+        What may be asked.
+    job_id : str or None
+        Its job.
+
+    Returns
+    -------
+    html.Div or None
+        Its row, and when it is done a way to the result.
+    """
+    if job_id is None:
+        return None
+    mine = tuple(job for job in source.jobs() if job.job_id == job_id)
+    done = any(job.state is JobState.DONE for job in mine)
+    again = [html.P(html.A(say("Show the result"), href="", className="button"))] if done else []
+    return html.Div([job_list(mine), *again])
 
 
 def connect(app: Dash, source: Source) -> None:
@@ -149,14 +183,22 @@ def connect(app: Dash, source: Source) -> None:
         What may be asked.
     """
 
-    def save(clicks: int, down: object, left: object, target: dict[str, str]) -> object:
-        return nudge_words(source, target, (down, left)) if clicks else no_update
+    def save(clicks: int, down: object, left: object, target: dict[str, str]) -> tuple[object, object, object]:
+        return nudge(source, target, (down, left)) if clicks else (no_update, no_update, no_update)
 
     app.callback(
         Output(Id.NUDGE_MESSAGE, "children"),
+        Output(Id.NUDGE_JOB, "data"),
+        Output(Id.NUDGE_TICK, "disabled"),
         Input(Id.NUDGE_SAVE, "n_clicks"),
         State(Id.NUDGE_ROW, "value"),
         State(Id.NUDGE_COL, "value"),
         State(Id.NUDGE_TARGET, "data"),
         prevent_initial_call=True,
     )(save)
+    app.callback(
+        Output(Id.NUDGE_PROGRESS, "children"),
+        Input(Id.NUDGE_TICK, "n_intervals"),
+        State(Id.NUDGE_JOB, "data"),
+        prevent_initial_call=True,
+    )(lambda _, job: nudge_progress(source, job))

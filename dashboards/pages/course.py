@@ -3,7 +3,7 @@
 from dash import Dash, Input, Output, dcc, html
 
 from dashboards.address import Address, requested_theme
-from dashboards.answers import CourseAnswer
+from dashboards.answers import CourseAnswer, VisitFacts
 from dashboards.components.marks import identifier, verdict_chip
 from dashboards.components.remarks import remarks
 from dashboards.components.states import empty
@@ -13,6 +13,7 @@ from dashboards.ids import Id
 from dashboards.pages.course_cards import regions_of, rest
 from dashboards.source import Source
 from dashboards.words import say
+from tracker.records.comparability import Comparable
 
 PATH = r"/s/([A-Za-z0-9_-]+)"
 """Addresses of this page."""
@@ -64,7 +65,21 @@ def _board(course: CourseAnswer) -> html.Section:
         [verdict_chip(headline.verdict), html.H1(first_sentence(headline.sentence))], className="board-answer"
     )
     trend = html.Div(id=Id.BOARD_PLACE, className="board-trend")
-    return html.Section([answer, trend], className="board", **{"aria-label": say("Board")})
+    caution = _caution(course.visits[-1])
+    return html.Section([answer, *caution, trend], className="board", **{"aria-label": say("Board")})
+
+
+def _caution(visit: VisitFacts) -> list[html.P]:
+    """Return the one thing that a board must not overlook: numbers that cannot be compared."""
+    worst = visit.comparability.verdict
+    if worst is Comparable.YES:
+        return []
+    reason = next((one.text for one in visit.comparability.reasons if one.severity is worst), "")
+    words = {
+        Comparable.CAUTION: say("Compare with caution: {reason}", reason=reason),
+        Comparable.NO: say("Numbers of this scan are not comparable: {reason}", reason=reason),
+    }
+    return [html.P(words[worst], className="board-caution")]
 
 
 def layout(source: Source, address: Address) -> html.Div:

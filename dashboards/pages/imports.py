@@ -26,7 +26,14 @@ def _forms() -> html.Section:
     upload = html.Div(
         id="upload",
         className="upload",
-        **{"data-words": say("Choose files, or drop them here: DICOM files or a zip"), "data-done": say("sent")},
+        **{
+            "data-files": say("Choose files: DICOM, zip, tables such as treatments.csv"),
+            "data-folder": say("Choose a folder"),
+            "data-drop": say("or drop files here"),
+            "data-sending": say("{{done}} of {{total}} files sent"),
+            "data-started": say("All sent. Reading them has started: report of every file"),
+            "data-failed": say("Not sent: {{reason}}"),
+        },
     )
     return html.Section(
         [

@@ -15,6 +15,8 @@ from dashboards.source import Source
 from dashboards.theme import day, number
 from dashboards.words import say
 from tracker.records.provenance import Provenance
+from tracker.records.study import Acquisition
+from tracker.records.view import Projection
 
 PATH = r"/s/([A-Za-z0-9_-]+)/visit/([A-Za-z0-9_-]+)"
 """Addresses of this page."""
@@ -27,8 +29,40 @@ def _stated(value: object, unit: str = "", digits: int = 0) -> str:
     return f"{number(value, digits)} {unit}".strip() if isinstance(value, int | float) else str(value)
 
 
-def acquisition_facts(visit: VisitFacts) -> list[html.Div]:
+def acquisition_facts(facts: Acquisition) -> dict[str, str]:
     """Return what the headers state about an acquisition.
+
+    Parameters
+    ----------
+    facts : Acquisition
+        As read.
+
+    Returns
+    -------
+    dict of str to str
+        Value by name; what is not stated is said to be so.
+    """
+    window = facts.energy_window_kev
+    camera = " ".join(filter(None, (facts.manufacturer, facts.model)))
+    return {
+        say("Tracer"): _stated(facts.tracer),
+        say("Activity"): _stated(facts.activity_mbq, "MBq"),
+        say("Uptake time"): _stated(facts.uptake_time_h, "h", 1),
+        say("Scan speed"): _stated(facts.scan_velocity_mm_s, "mm/s", 2),
+        say("Duration"): _stated(facts.duration_s, "s"),
+        say("Scan length"): _stated(facts.scan_length_mm, "mm"),
+        say("Energy window"): f"{number(window[0], 0)}–{number(window[1], 0)} keV" if window else say("not stated"),
+        say("Collimator"): _stated(facts.collimator),
+        say("Camera"): _stated(camera),
+        say("Station"): _stated(facts.station),
+        say("Exporter"): _stated(facts.exporter),
+        say("Corrections"): _stated(", ".join(facts.corrections)),
+        say("Injection site"): _stated(facts.injection_site),
+    }
+
+
+def view_facts(visit: VisitFacts) -> dict[str, str]:
+    """Return matrix and counts of every view of a visit.
 
     Parameters
     ----------
@@ -37,28 +71,45 @@ def acquisition_facts(visit: VisitFacts) -> list[html.Div]:
 
     Returns
     -------
-    list of html.Div
-        One fact each; what is not stated is said to be so.
+    dict of str to str
+        Value by name, anterior before posterior; what was not acquired is said to be so.
     """
-    facts = visit.acquisition
-    window = facts.energy_window_kev
-    camera = " ".join(filter(None, (facts.manufacturer, facts.model)))
-    pairs = (
-        (say("Tracer"), _stated(facts.tracer)),
-        (say("Activity"), _stated(facts.activity_mbq, "MBq")),
-        (say("Uptake time"), _stated(facts.uptake_time_h, "h", 1)),
-        (say("Scan speed"), _stated(facts.scan_velocity_mm_s, "mm/s", 2)),
-        (say("Duration"), _stated(facts.duration_s, "s")),
-        (say("Scan length"), _stated(facts.scan_length_mm, "mm")),
-        (say("Energy window"), f"{number(window[0], 0)}–{number(window[1], 0)} keV" if window else say("not stated")),
-        (say("Collimator"), _stated(facts.collimator)),
-        (say("Camera"), _stated(camera)),
-        (say("Station"), _stated(facts.station)),
-        (say("Exporter"), _stated(facts.exporter)),
-        (say("Corrections"), _stated(", ".join(facts.corrections))),
-        (say("Injection site"), _stated(facts.injection_site)),
-    )
-    return [fact(label, value) for label, value in pairs]
+    found = {}
+    for side in Projection:
+        view, name = visit.view(side), side.value.capitalize()
+        missing = say("not acquired")
+        found[say("{side} matrix", side=name)] = geometry_words(view) if view else missing
+        found[say("{side} counts", side=name)] = number(view.total_counts, 0) if view else missing
+    return found
+
+
+def acquisition_table(visit: VisitFacts, reference: VisitFacts | None) -> html.Table:
+    """Return how a visit was acquired, beside how the reference was; what differs is marked.
+
+    Parameters
+    ----------
+    visit : VisitFacts
+        The visit.
+    reference : VisitFacts or None
+        What changes are counted from; None where the visit is its own reference.
+
+    Returns
+    -------
+    html.Table
+        One fact a row.
+    """
+    here = acquisition_facts(visit.acquisition) | view_facts(visit)
+    there = acquisition_facts(reference.acquisition) | view_facts(reference) if reference else {}
+    titles = [say("Fact"), say("This visit"), *([say("Reference")] if reference else [])]
+    head = html.Thead(html.Tr([html.Th(title, scope="col") for title in titles]))
+    rows = [
+        html.Tr(
+            [html.Th(name, scope="row"), html.Td(value), *([html.Td(there[name])] if reference else [])],
+            className="differs" if reference and there[name] != value else "",
+        )
+        for name, value in here.items()
+    ]
+    return html.Table([head, html.Tbody(rows)], className="plain-table facts-table")
 
 
 def _view_facts(view: ViewFacts) -> html.Section:
@@ -72,9 +123,11 @@ def _view_facts(view: ViewFacts) -> html.Section:
             html.H3(side),
             html.Dl(
                 [
-                    fact(say("Matrix"), geometry_words(view)),
-                    fact(say("Counts"), number(view.total_counts, 0)),
-                    fact(say("Reference"), reference, "caution" if view.normaliser_reason or one is None else "plain"),
+                    fact(
+                        say("Reference bone"),
+                        reference,
+                        "caution" if view.normaliser_reason or one is None else "plain",
+                    ),
                     *([fact(say("Caution"), view.normaliser_reason, "caution")] if view.normaliser_reason else []),
                     fact(say("Decided by"), "; ".join(view.evidence) or say("view unverified")),
                 ],
@@ -126,11 +179,32 @@ def _provenance(provenance: Provenance) -> html.Section:
     return html.Section([html.H2(say("How this came about")), html.Dl(facts, className="facts")], className="card")
 
 
+def _neighbours(course: CourseAnswer, visit: VisitFacts) -> list[dcc.Link]:
+    """Return the ways to the visits before and after this one."""
+    at = course.visits.index(visit)
+    near = [(say("Before: {{date}}"), at - 1), (say("After: {{date}}"), at + 1)]
+    return [
+        dcc.Link(
+            words.replace("{date}", day(course.visits[index].study_date)),
+            href=f"/s/{course.subject.token}/visit/{course.visits[index].token}",
+            className="button",
+        )
+        for words, index in near
+        if 0 <= index < len(course.visits)
+    ]
+
+
 def _heading(course: CourseAnswer, visit: VisitFacts) -> html.Div:
     return html.Div(
         [
             html.H1([say("Visit {date}", date=day(visit.study_date)) + " ", identifier(course.subject)]),
-            html.Div(dcc.Link(say("Course"), href=f"/s/{course.subject.token}", className="button")),
+            html.Div(
+                [
+                    *_neighbours(course, visit),
+                    dcc.Link(say("Course"), href=f"/s/{course.subject.token}", className="button"),
+                ],
+                className="page-links",
+            ),
         ],
         className="page-heading",
     )
@@ -155,14 +229,20 @@ def layout(source: Source, address: Address) -> html.Div:
     visit = chosen_visit(course, address.tokens[1])
     headline = next(line for line in course.headlines if line.study_uid == visit.study_uid)
     reference = next((other for other in course.visits if other.is_reference), None)
+    other = None if reference is visit else reference
     planned = course.next_scan if visit is course.visits[-1] else None
     facts = html.Div(
         [
+            _comparability(visit, reference),
             html.Section(
-                [html.H2(say("Acquisition")), html.Dl(acquisition_facts(visit), className="facts")], className="card"
+                [
+                    html.H2(say("Acquisition")),
+                    html.P(say("Bold: not as at the reference."), className="says") if other else None,
+                    acquisition_table(visit, other),
+                ],
+                className="card",
             ),
             *(_view_facts(view) for view in visit.views),
-            _comparability(visit, reference),
             *_notices(visit),
             _provenance(source.provenance(course.subject.token)),
         ],

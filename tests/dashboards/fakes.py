@@ -296,8 +296,12 @@ class FakeSource:
         self.started.append(str(folder))
         return "j-2"
 
-    def start_upload(self, name: str, content: bytes) -> str:
+    def receive_upload(self, batch: str, name: str, content: bytes) -> str:
         self.started.append(f"{name}:{len(content)}")
+        return batch or "b-1"
+
+    def start_upload(self, batch: str) -> str:
+        self.started.append(f"start {batch}")
         return "j-2"
 
     def import_report(self, job_id: str) -> pd.DataFrame:

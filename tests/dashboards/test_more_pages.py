@@ -8,6 +8,7 @@ import pytest
 from dash import Dash
 
 from dashboards.app import create_app
+from dashboards.pages import compare
 from dashboards.source import COHORT_COLUMNS
 from tests.dashboards.fakes import PLANS, FakeSource
 from tests.dashboards.press import find, fire, open_page, texts
@@ -56,15 +57,11 @@ def test_every_visit_has_a_page(app: Dash, plan: object) -> None:
 
 def test_nudge_starts_a_job_or_says_why_not() -> None:
     source = FakeSource()
-    app = create_app(source)
 
     def press(down: object, left: object, visit: str = "v02") -> str:
-        state = {
-            "nudge-row.value": down,
-            "nudge-col.value": left,
-            "nudge-target.data": {"subject": "s-flare", "visit": visit},
-        }
-        return str(fire(app, "nudge-message.children", {"nudge-save.n_clicks": 1}, state))
+        words, job, asleep = compare.nudge(source, {"subject": "s-flare", "visit": visit}, (down, left))
+        assert asleep == (job is None)
+        return words
 
     assert "j-2" in press(4, -2.5)
     assert source.started == ["nudge v02 (4.0, -2.5)"]
@@ -123,10 +120,14 @@ def test_upload_and_stop_reach_the_source() -> None:
     source = FakeSource()
     client = create_app(source).server.test_client()
     headers = {"X-Upload-Name": "..%2F..%2Fscan%20one.zip", "Content-Type": "application/octet-stream"}
-    assert client.post("/api/upload", data=b"PK12", headers=headers).get_json() == {"job": "j-2"}
+    assert client.post("/api/upload", data=b"PK12", headers=headers).get_json() == {"batch": "b-1"}
+    again = {**headers, "X-Upload-Batch": "b-7"}
+    assert client.post("/api/upload", data=b"PK", headers=again).get_json() == {"batch": "b-7"}
+    assert client.post("/api/upload", data=b"PK", headers={**headers, "X-Upload-Batch": "../b"}).status_code == 400
     assert client.post("/api/upload", data=b"PK12").status_code == 400
+    assert client.post("/api/uploads/b-7/start", json={}).get_json() == {"job": "j-2"}
     assert client.post("/api/jobs/j-2/cancel", json={}).status_code == 200
-    assert source.started == ["scan one.zip:4", "cancel j-2"]
+    assert source.started == ["scan one.zip:4", "scan one.zip:2", "start b-7", "cancel j-2"]
 
 
 def test_empty_archive_has_no_broken_page() -> None:
