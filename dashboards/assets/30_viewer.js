@@ -169,6 +169,7 @@
       const height = Math.round(Math.min(room, (width * high) / wide));
       this.strip.style.setProperty("--panel-height", height + "px");
       this.strip.style.setProperty("--panel-best", Math.round((1.25 * height * wide) / high) + "px");
+      this.strip.style.setProperty("--panel-aspect", (wide / high).toFixed(3));
       this.extent = { wide, high };
       const ratio = window.devicePixelRatio || 1;
       for (const panel of panels) {

@@ -43,6 +43,63 @@
       window.Plotly.react(plot, exchanged(plot.data, colours), exchanged(plot.layout, colours));
     }
   }
+
+  // A4 across leaves 277 mm. A table on screen draws only the rows in sight: paper gets a plain one with all of them.
+  const PAPER_PX = 1020;
+  const SIGNED = new Intl.NumberFormat("en", { maximumFractionDigits: 0, signDisplay: "exceptZero" });
+
+  function written(value, renderer) {
+    if (value === null || value === undefined || value === "") return "–";
+    if (Array.isArray(value)) return value.map((one) => (typeof one === "number" ? one.toFixed(2) : "–")).join("  ");
+    if (typeof value !== "number") return String(value);
+    if (renderer === "Change") return SIGNED.format(value) + " %";
+    return renderer === "Number" ? value.toFixed(2) : String(Math.round(value));
+  }
+
+  function plainTable(api) {
+    const table = document.createElement("table");
+    table.className = "plain-table print-table";
+    const columns = api.getAllDisplayedColumns().map((column) => column.getColDef());
+    const head = table.createTHead().insertRow();
+    for (const column of columns) {
+      head.append(Object.assign(document.createElement("th"), { textContent: column.headerName, scope: "col" }));
+    }
+    const body = table.createTBody();
+    api.forEachNodeAfterFilterAndSort(function (node) {
+      const row = body.insertRow();
+      for (const column of columns) row.insertCell().textContent = written(node.data[column.field], column.cellRenderer);
+    });
+    return table;
+  }
+
+  function tablesToPaper() {
+    for (const grid of document.querySelectorAll(".grid[id]")) {
+      try {
+        grid.closest(".grid-frame").after(plainTable(window.dash_ag_grid.getApi(grid.id)));
+      } catch (error) {
+        continue;
+      }
+    }
+  }
+
+  function toPaper() {
+    repaint("dark", "light");
+    for (const plot of plots().filter((other) => other.clientWidth > PAPER_PX)) {
+      plot.dataset.narrowed = "yes";
+      window.Plotly.relayout(plot, { width: PAPER_PX });
+    }
+    tablesToPaper();
+  }
+
+  function fromPaper() {
+    for (const plot of plots().filter((other) => other.dataset.narrowed)) {
+      delete plot.dataset.narrowed;
+      window.Plotly.relayout(plot, { width: null, autosize: true });
+    }
+    for (const table of document.querySelectorAll(".print-table")) table.remove();
+    repaint("light", "dark");
+  }
+
   function stampPaper() {
     const foot = document.querySelector(".print-line");
     if (!foot) return;
@@ -52,8 +109,8 @@
   }
 
   window.addEventListener("beforeprint", stampPaper);
-  window.addEventListener("beforeprint", () => repaint("dark", "light"));
-  window.addEventListener("afterprint", () => repaint("light", "dark"));
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", fromPaper);
 
   // A figure tells in its meta which texts name a patient and which token stands for them.
   tracker.nameChart = function (plot) {

@@ -38,8 +38,9 @@ def _csv(course: CourseAnswer, table: str) -> str:
 def _timeline_card(course: CourseAnswer, palette: Palette) -> html.Section:
     words = say(
         "Status, burden, lesions and laboratory values of every visit under its therapies. Open marks: what was known "
-        "on the day; filled: what it became; dotted: when it was to be settled; hollow burden: not comparable. Grey band: change within noise of the "
-        "reference. Shaded: early (days 1-91) and flare window (days 92-182) of the present treatment."
+        "on the day; filled: what it became; dotted: when it was to be settled; hollow burden: not comparable. Grey "
+        "band: change within noise of the reference. Shaded: early (days 1-91) and flare window (days 92-182) of the "
+        "present treatment."
     )
     graph = chart(Id.TIMELINE, timeline(course, palette))
     return card(say("Timeline"), words, timeline_legend(), graph, name="timeline", table=_csv(course, "trends"))
