@@ -32,8 +32,9 @@
     return full;
   }
 
-  // (b gB - a gA) over its standard deviation: Poisson counts, and what a misplacement of the expected error moves.
-  function difference(a, b, gainA, gainB, errorMm) {
+  // (b gB - a gA) over its standard deviation: Poisson counts, and what a misplacement of the error expected at each
+  // place moves: an arm that may lie elsewhere counts for less than a spine that fits.
+  function difference(a, b, gainA, gainB, errorAt) {
     const { rows, cols } = a;
     const [sa, sb] = [smooth(a.data, rows, cols), smooth(b.data, rows, cols)];
     const z = new Float32Array(sa.length);
@@ -44,6 +45,7 @@
         const poisson = SQUARED * (gainA * gainA * countsA + gainB * gainB * countsB + 0.5 * gainB * gainB);
         const down = (gainA * a.step * (sa[at + cols] - sa[at - cols])) / (2 * a.rowMm);
         const across = (gainA * a.step * (sa[at + 1] - sa[at - 1])) / (2 * a.colMm);
+        const errorMm = errorAt(at);
         const moved = 0.5 * errorMm * errorMm * (down * down + across * across);
         z[at] = (gainB * countsB - gainA * countsA) / Math.sqrt(poisson + moved);
       }
@@ -198,17 +200,33 @@
     }
 
     subtract(panel, pair, rasters) {
-      const masks = pair.map((source) => source.rasters.space_physiologic);
-      pair.forEach((source, which) => masks[which] || source.load("space_physiologic").then(() => this.viewer.later(false)));
+      const masks = this.both(pair, "space_physiologic");
+      const errors = this.both(pair, "space_error");
       const sites = this.sites(masks);
-      const key = [panel.side, Boolean(sites), ...this.viewer.state.pair].join();
+      const key = [panel.side, Boolean(sites), errors.every(Boolean), ...this.viewer.state.pair].join();
       if (!this.differences.has(key)) {
         const gains = pair.map((source, which) => 1 / ((source.facts.one || 1) * source.area(rasters[which])));
-        const error = Math.max(...[0, 1].map((which) => Number(this.column(which).dataset.error) || 0));
-        this.differences.set(key, painted(difference(rasters[0], rasters[1], gains[0], gains[1], error), rasters[0], sites));
+        const z = difference(rasters[0], rasters[1], gains[0], gains[1], this.errorAt(errors));
+        this.differences.set(key, painted(z, rasters[0], sites));
       }
       const placed = Object.assign({}, rasters[0], { box: this.box(panel) });
       this.viewer.drawImage(panel, placed, this.differences.get(key));
+    }
+
+    // One image of both visits, asked for where it is not here yet.
+    both(pair, kind) {
+      return pair.map(function (source) {
+        if (!source.rasters[kind]) source.load(kind).then((raster) => raster && tracker.viewer.later(false));
+        return source.rasters[kind] || null;
+      });
+    }
+
+    // The larger expected error of the two visits at a place; their typical one until the images of it are here.
+    errorAt(errors) {
+      const typical = Math.max(...[0, 1].map((which) => Number(this.column(which).dataset.error) || 0));
+      if (!errors.every(Boolean)) return () => typical;
+      const [first, second] = errors;
+      return (at) => Math.max(first.data[at] * first.step, second.data[at] * second.step);
     }
 
     // What is physiologic at either visit; null while that is not known.

@@ -27,9 +27,9 @@ def _forms() -> html.Section:
         id="upload",
         className="upload",
         **{
-            "data-files": say("Choose files: DICOM, zip, tables such as treatments.csv"),
+            "data-files": say("Choose files"),
             "data-folder": say("Choose a folder"),
-            "data-drop": say("or drop files here"),
+            "data-drop": say("or drop files here: DICOM, zip, tables such as treatments.csv"),
             "data-sending": say("{{done}} of {{total}} files sent"),
             "data-started": say("All sent. Reading them has started: report of every file"),
             "data-failed": say("Not sent: {{reason}}"),

@@ -159,7 +159,7 @@ def test_difference_is_zero_mean_unit_spread_without_change(visit: Visit) -> Non
             return k; };
           const make = m => ({rows: 120, cols: 120, rowMm: 2, colMm: 2, step: 1,
             data: Uint16Array.from({length: 14400}, () => poisson(m))});
-          const z = window.tracker.compare.difference(make(20), make(30), 1 / 20, 1 / 30, 0);
+          const z = window.tracker.compare.difference(make(20), make(30), 1 / 20, 1 / 30, () => 0);
           const inner = Array.from(z).filter((v, i) => i % 120 > 3 && i % 120 < 116 && i > 480 && i < 13900);
           const mean = inner.reduce((a, b) => a + b) / inner.length;
           return [mean, Math.sqrt(inner.reduce((a, b) => a + (b - mean) ** 2, 0) / inner.length)]; }"""
