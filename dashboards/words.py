@@ -50,8 +50,29 @@ def say(message: str, **values: object) -> str:
     >>> say("{count} visits", count=6)
     '6 visits'
     """
+    return say_raw(message).format(**values)
+
+
+def say_raw(message: str) -> str:
+    """Return ``message`` in the language in use with its placeholders as they are: a script fills them in.
+
+    Parameters
+    ----------
+    message : str
+        English text.
+
+    Returns
+    -------
+    str
+        Text of the catalogue.
+
+    Examples
+    --------
+    >>> say_raw("from {date}")
+    'from {date}'
+    """
     catalogue = gettext.translation("dashboards", LOCALE_FOLDER, [_LANGUAGE.get()], fallback=True)
-    return catalogue.gettext(message).format(**values)
+    return catalogue.gettext(message)
 
 
 def region_words(region: str) -> str:

@@ -22,6 +22,8 @@
     p: "physiologic",
     c: "confidence",
     b: "board",
+    e: "export",
+    "/": "search",
     h: "privacy",
     d: "theme",
     "?": "help",
@@ -62,6 +64,26 @@
     const control = event.target instanceof Element && event.target.closest("[data-action]");
     if (control) run(control.dataset.action, control);
   });
+
+  // Texts that scripts write come from the catalogue that the page brings along.
+  let words = null;
+  tracker.say = function (text, values) {
+    const holder = document.getElementById("words");
+    if (!words && holder) words = JSON.parse(holder.dataset.words);
+    const found = (words && words[text]) || text;
+    return found.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
+  };
+
+  // The table of a page: the worklist as it is on screen, else the file that the page names.
+  actions.export = function () {
+    const page = document.querySelector("#page > [data-title]");
+    if (page && page.dataset.export) Object.assign(document.createElement("a"), { href: page.dataset.export }).click();
+    else if (actions["save-worklist"]) actions["save-worklist"]();
+  };
+  actions.search = function () {
+    const box = document.querySelector("#worklist-search input");
+    if (box) box.focus();
+  };
 
   actions.help = function () {
     const dialog = document.getElementById("help");

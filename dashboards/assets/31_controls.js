@@ -45,10 +45,11 @@
     const parts = [
       date,
       panel.side.toLowerCase(),
-      `row ${found.stored[0]}, col ${found.stored[1]}${found.native ? "" : " (patient space)"}`,
-      `${Math.round(found.counts)} counts`,
+      tracker.say("row {row}, col {col}", { row: found.stored[0], col: found.stored[1] }),
+      ...(found.native ? [] : [tracker.say("patient space")]),
+      `${Math.round(found.counts)} ${tracker.say("counts")}`,
     ];
-    if (found.ratio !== null) parts.push(`uptake ratio ${found.ratio.toFixed(2)}`);
+    if (found.ratio !== null) parts.push(`${tracker.say("uptake ratio")} ${found.ratio.toFixed(2)}`);
     if (found.region) parts.push(found.region);
     if (found.lesion) parts.push(found.lesion);
     probe.textContent = parts.join("  ·  ");

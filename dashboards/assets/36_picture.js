@@ -49,7 +49,8 @@
       left += wide;
     }
     const { low, high, gain } = viewer.state;
-    const grey = `${low}–${high} % ${gain === "bone" ? "of reference bone" : "of the first scan's reference bone, raw counts"}`;
+    const gainWords = gain === "bone" ? "of reference bone" : "raw counts, window of the first scan";
+    const grey = `${low}–${high} % ${tracker.say(gainWords)}`;
     context.fillText(`${grey}.  ${note}`, GAP_PX, height - line);
     return canvas;
   };

@@ -18,7 +18,7 @@
     if (typeof params.value !== "number") return element("span", { className: "quiet" }, DASH);
     const quiet = params.data.within_noise === true;
     const name = quiet ? "quiet" : params.value > 0 ? "rise" : "fall";
-    const title = quiet ? "within noise" : "beyond noise";
+    const title = window.tracker.say(quiet ? "within noise" : "beyond noise");
     return element("span", { className: name, title }, signed(params.value));
   };
 
@@ -61,7 +61,8 @@
   make.Due = function (params) {
     const { due_from: from, due_to: to, due_state: state, due_reason: reason } = params.data;
     if (!from) return element("span", { className: "quiet" }, DASH);
-    const words = { now: "due now", overdue: "overdue", later: "from " + from }[state] || "";
+    const say = window.tracker.say;
+    const words = { now: say("due now"), overdue: say("overdue"), later: say("from {date}", { date: from }) }[state] || "";
     return element("span", { className: "due due--" + state, title: reason + ": " + from + " to " + to }, words);
   };
 

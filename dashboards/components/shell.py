@@ -1,5 +1,6 @@
 """What frames every page: the research-use banner, navigation, switches, help."""
 
+import json
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -8,7 +9,7 @@ from dash import dcc, html
 
 from dashboards.ids import Id
 from dashboards.theme import PALETTES
-from dashboards.words import say
+from dashboards.words import say, say_raw
 
 DISTRIBUTION = "bone-scan-tracker"
 """Name under which the version is known."""
@@ -33,12 +34,31 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("P", "physiologic masks"),
     ("C", "alignment confidence"),
     ("B", "board mode"),
+    ("E", "export the table of this page as CSV"),
+    ("/", "search the worklist"),
     ("H", "hide or show identifiers"),
     ("D", "dark or light"),
     ("?", "this help"),
     ("Esc", "close, or leave a mode"),
 )
 """Keys and what they do; ``assets/keys.js`` holds the same letters."""
+
+
+SCRIPT_WORDS: tuple[str, ...] = (
+    "counts",
+    "uptake ratio",
+    "row {row}, col {col}",
+    "patient space",
+    "within noise",
+    "beyond noise",
+    "due now",
+    "overdue",
+    "from {date}",
+    "not stated",
+    "of reference bone",
+    "raw counts, window of the first scan",
+)
+"""Texts that scripts write: each is looked up in the catalogue like every other text."""
 
 
 def banner() -> html.Div:
@@ -119,6 +139,9 @@ def shell() -> html.Div:
             html.Main(html.Div(say("Loading …"), className="state", role="status"), id=Id.PAGE, tabIndex=-1),
             help_dialog(),
             print_line(),
+            html.Div(
+                id="words", hidden=True, **{"data-words": json.dumps({text: say_raw(text) for text in SCRIPT_WORDS})}
+            ),
             *stores,
         ],
         className="shell",

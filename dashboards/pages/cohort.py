@@ -159,7 +159,7 @@ def layout(source: Source, address: Address) -> html.Div:
     kept = selected(cohort, selection_of(address.query))
     search = urlencode({name: address.query[name] for name in QUERY_NAMES if address.query.get(name)})
     body = html.Div(charts(kept, search, address.theme), className="cohort-charts")
-    return html.Div([heading, filters, body], **page)
+    return html.Div([heading, filters, body], **page, **{"data-export": f"/csv/trends.csv?{search}"})
 
 
 def connect(app: Dash, source: Source) -> None:

@@ -105,7 +105,11 @@ def layout(source: Source, address: Address) -> html.Div:
         ],
         className="page-heading",
     )
-    page = {"className": "course", "data-title": say("Compare and quality")}
+    page = {
+        "className": "course",
+        "data-title": say("Compare and quality"),
+        "data-export": f"/csv/{course.subject.token}/trends.csv",
+    }
     if len(course.visits) < 2:
         return html.Div(
             [heading, empty(say("Only one visit"), say("There is nothing to compare it with yet."))], **page

@@ -112,6 +112,7 @@ def layout(source: Source, address: Address) -> html.Div:
         ],
         className="course",
         **{"data-title": say("Course"), "data-subject": course.subject.token},
+        **{"data-export": f"/csv/{course.subject.token}/trends.csv"},
     )
 
 

@@ -252,7 +252,7 @@ def layout(source: Source, address: Address) -> html.Div:
     return html.Div(
         [_heading(course, visit), verdict_card(headline, visit, planned), body],
         className="course",
-        **{"data-title": say("Visit")},
+        **{"data-title": say("Visit"), "data-export": f"/csv/{course.subject.token}/trends.csv"},
     )
 
 

@@ -171,28 +171,42 @@ def test_difference_is_zero_mean_unit_spread_without_change(visit: Visit) -> Non
 def test_keyboard_alone_opens_a_patient_compares_reads_and_exports(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("/")
     page.wait_for_selector("#worklist-grid .ag-row")
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        if page.evaluate("() => document.activeElement.type === 'search'"):
-            break
+    page.keyboard.press("/")
     page.keyboard.type("SIM-0001")
     page.wait_for_function("() => window.dash_ag_grid.getApi('worklist-grid').getDisplayedRowCount() === 1")
     page.keyboard.press("Enter")
     page.wait_for_function(PAINTED)
-    page.evaluate("() => document.activeElement.blur()")
     assert "Improved" in (page.locator(".verdict").text_content() or "")
     page.keyboard.press("s")
-    page.wait_for_function("() => window.tracker.viewer.state.compare === 'subtract'")
-    page.wait_for_selector("a.download")
-    for _ in range(400):
-        page.keyboard.press("Tab")
-        if page.evaluate("() => (document.activeElement.href || '').endsWith('trends.csv')"):
-            break
+    page.wait_for_function(
+        """() => { const p = window.tracker.viewer.stage.panels[0];
+          const px = p.context.getImageData(0, 0, p.canvas.width || 1, p.canvas.height || 1).data;
+          let n = 0; for (let i = 0; i < px.length; i += 4) n += px[i] - px[i + 2] > 60; return n > 20; }"""
+    )
+    assert page.locator("#pair-a").input_value() == "v01"
+    assert page.locator("#pair-b").input_value() == "v06"
     with page.expect_download() as download:
-        page.keyboard.press("Enter")
+        page.keyboard.press("e")
     target = tmp_path / "trends.csv"
     download.value.save_as(target)
     assert target.read_text().startswith("patient_id,study_date,study_uid")
+
+
+def test_tab_alone_reaches_every_table_and_shows_where_it_is(visit: Visit) -> None:
+    page = painted(visit, "/s/s-single")
+    page.wait_for_selector("a.download")
+    seen = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        where = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+              return [e.href || e.dataset.action || e.id || e.tagName, s.outlineStyle, e.matches(':focus-visible')]; }"""
+        )
+        seen.add(where[0])
+        if str(where[0]).endswith("findings.csv"):
+            break
+    assert any(str(name).endswith("findings.csv") for name in seen)
+    assert {"outlines", "invert", "save-chart"} <= seen
 
 
 def test_board_text_is_32_px_and_identifiers_are_hidden(visit: Visit) -> None:
