@@ -171,6 +171,8 @@ def grid(
             "suppressCellFocus": False,
             "enableCellTextSelection": True,
             "tooltipShowDelay": 400,
+            "tabToNextCell": {"function": "leaveTable(params)"},
+            "tabToNextHeader": {"function": "leaveTable(params)"},
             **({"rowHeight": PAGE_ROW_PX} if page else {}),
         },
         className="grid grid--tall" if tall else "grid",

@@ -108,27 +108,34 @@ def test_lesion_named_in_the_evidence_is_marked(visit: Visit) -> None:
 
 
 def test_visit_in_the_timeline_is_shown_when_pressed(visit: Visit) -> None:
-    page = with_charts(visit, "/s/s-forty")
-    assert "v10" not in list(state(page)["shown"])  # type: ignore[call-overload]
-    page.evaluate("() => document.querySelector('.timeline').scrollIntoView({block: 'center'})")
+    page = with_charts(visit, "/s/s-flare?scans=v01,v06")
+    assert state(page)["shown"] == ["v01", "v06"]
+    page.evaluate("() => document.querySelector('.timeline').scrollIntoView({block: 'center', behavior: 'instant'})")
     place = page.evaluate(
         """() => { const plot = document.querySelector('.timeline .js-plotly-plot');
           const at = plot.data.findIndex(t => t.meta && t.meta.visit && t.error_y && t.error_y.array);
-          const index = plot.data[at].customdata.indexOf('v10');
+          const index = plot.data[at].customdata.indexOf('v03');
           const points = [...plot.querySelectorAll('.scatterlayer .trace')]
             .filter(t => t.querySelectorAll('.points path').length === plot.data[at].x.length);
           const box = points[0].querySelectorAll('.points path')[index].getBoundingClientRect();
           return [box.x + box.width / 2, box.y + box.height / 2]; }"""
     )
+    page.mouse.move(*place)
+    page.wait_for_selector(".timeline .hovertext")
     page.mouse.click(*place)
-    page.wait_for_function("() => window.tracker.viewer.shownTokens().includes('v10')")
-    assert page.locator('.visit--picked[data-visit="v10"]').count() == 1
+    page.wait_for_function("() => window.tracker.viewer.shownTokens().includes('v03')")
+    assert page.locator('.visit--picked[data-visit="v03"]').count() == 1
 
 
 def test_point_of_the_cohort_opens_its_course(visit: Visit) -> None:
     page = visit.open("/cohort")
-    page.wait_for_selector(".waterfall .main-svg .bars path")
-    page.locator(".waterfall .main-svg .bars path").last.click()
+    page.wait_for_selector(".waterfall .main-svg .bars .point path")
+    box = page.locator(".waterfall .main-svg .bars .point path").last.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    page.wait_for_selector(".waterfall .hovertext")
+    page.mouse.down()
+    page.mouse.up()
     page.get_by_role("heading", name="Course SIM-000").wait_for()
     assert visit.complaints == []
 
