@@ -1,6 +1,9 @@
 """Cohort charts say what the cohort table says."""
 
+from collections.abc import Callable
+
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from dashboards.cohort_table import Selection, best_changes, selected
@@ -92,3 +95,15 @@ def test_labels_never_overlap_and_keep_their_order() -> None:
     values = list(places.values())
     assert all(late - early >= 0.5 - 1e-9 for early, late in zip(values, values[1:], strict=False))
     assert list(places) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("chart", [waterfall, spider, swimmer])
+def test_charts_tell_which_texts_name_a_patient(cohort: pd.DataFrame, chart: Callable[..., go.Figure]) -> None:
+    figure = chart(cohort, LIGHT)
+    names = figure.layout.meta["names"]
+    written = [str(text) for trace in figure.data for text in (trace.hovertext if trace.hovertext is not None else ())]
+    written += list(figure.layout.yaxis.ticktext or ())
+    named = [text for text in written if "SIM-" in text]
+    assert named
+    assert all(text.split("<br>")[0] in names for text in named)
+    assert not any(str(name) in token for name, token in names.items())

@@ -85,3 +85,42 @@ def test_a_shift_by_hand_is_an_import_of_one_table(tmp_path: Path, monkeypatch: 
     assert job_folder.start_nudge(archive, "P, 1", "1.2.3", (4.0, -2.5))
     (folder,) = started
     assert read_context(folder).of("P, 1").moved_by_hand == {"1.2.3": (4.0, -2.5, 0.0)}
+
+
+def test_files_of_one_batch_are_one_job_with_their_own_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_archive(tmp_path)
+    started: list[Path] = []
+    monkeypatch.setattr(job_folder, "_start", lambda _archive, folder, _title, job_id: started.append(folder) or job_id)
+    batch = job_folder.receive_upload(tmp_path, "", "treatments.csv", b"a")
+    for name in ("../../one two.dcm", "one two.dcm", ".hidden", ""):
+        assert job_folder.receive_upload(tmp_path, batch, name, b"b") == batch
+    assert job_folder.start_upload(tmp_path, batch) == batch
+    (folder,) = started
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == 5
+    assert {"treatments.csv", "one_two.dcm", "hidden", "upload"} <= set(names)
+    assert sum(name.endswith("-one_two.dcm") for name in names) == 1
+    assert sorted(tmp_path.rglob("*one_two.dcm")) == sorted(folder.glob("*one_two.dcm"))
+
+
+@pytest.mark.parametrize("batch", ["nope", "..", "jobs"])
+def test_unknown_batches_are_refused(tmp_path: Path, batch: str) -> None:
+    open_archive(tmp_path)
+    for ask in (lambda: job_folder.start_upload(tmp_path, batch), lambda: _add(tmp_path, batch)):
+        with pytest.raises(InputError) as refusal:
+            ask()
+        assert refusal.value.code == "NO_UPLOAD"
+
+
+def _add(archive: Path, batch: str) -> None:
+    job_folder.receive_upload(archive, batch, "a.dcm", b"")
+
+
+def test_batch_is_started_once(tmp_path: Path) -> None:
+    open_archive(tmp_path)
+    batch = job_folder.receive_upload(tmp_path, "", "notes.txt", b"no scan")
+    job = _wait(tmp_path, job_folder.start_upload(tmp_path, batch))
+    assert (job.state, job.title) == (JobState.DONE, "Import of an upload of 1 files")
+    assert list(job_folder.read_report(tmp_path, batch)["path"]) == ["notes.txt"]
+    with pytest.raises(InputError):
+        job_folder.start_upload(tmp_path, batch)

@@ -1,15 +1,19 @@
 """Every page through the server: what it shows, and what it says when there is nothing to show."""
 
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from dash import Dash
 
 from dashboards.app import create_app
 from dashboards.components.remarks import remark_texts
-from dashboards.components.verdict_card import holding_words
+from dashboards.components.shell import SCRIPT_WORDS
+from dashboards.components.verdict_card import holding_words, with_lesions
 from tests.dashboards.fakes import PLANS, FakeSource
-from tests.dashboards.press import find, open_page, rest_of_course, texts
+from tests.dashboards.press import find, fire, open_page, rest_of_course, texts
 
 COURSES = [plan.token for plan in PLANS]
 
@@ -109,3 +113,72 @@ def test_two_apps_do_not_share_patients() -> None:
     first, second = create_app(FakeSource(plans=PLANS[:1])), create_app(FakeSource(plans=PLANS[1:2]))
     assert "UNKNOWN_SUBJECT" in texts(open_page(second, "/s/s-flare"))
     assert "UNKNOWN_SUBJECT" not in texts(open_page(first, "/s/s-flare"))
+
+
+def test_next_scan_stands_in_the_verdict_card_and_in_the_worklist(app: Dash, source: FakeSource) -> None:
+    for token in COURSES:
+        due = source.course(token).next_scan
+        said = " ".join(texts(open_page(app, f"/s/{token}")))
+        row = next(row for row in find(open_page(app, "/"), id="worklist-grid")[0]["rowData"] if row["token"] == token)
+        if due is None:
+            assert row["due_from"] is None
+            assert "no settling scan needed" in said
+        else:
+            assert row["due_from"] == due.due_from.isoformat()
+            assert f"{due.due_from} to {due.due_to}. {due.reason}" in said
+
+
+def test_board_says_one_sentence_and_what_cannot_be_compared(app: Dash, source: FakeSource) -> None:
+    course = source.course("s-flare")
+    (board,) = find(open_page(app, "/s/s-flare"), className="board")
+    assert course.headlines[-1].sentence in texts(board["children"])
+    assert not find(board["children"], className="board-caution")
+    long = replace(course.headlines[-1], sentence="No new lesions. Uptake -37 %, scan index 0.9 %.")
+    refused = replace(course.visits[-1], comparability=source.course("s-refused").visits[1].comparability)
+    changed = replace(course, headlines=(*course.headlines[:-1], long), visits=(*course.visits[:-1], refused))
+    source.course = lambda subject: changed  # type: ignore[method-assign]
+    (board,) = find(open_page(create_app(source), "/s/s-flare"), className="board")
+    assert "No new lesions." in texts(board["children"])
+    assert not any("Uptake" in text for text in texts(board["children"]))
+    (caution,) = find(board["children"], className="board-caution")
+    assert "Injected 1.2 h before" in caution["children"]
+
+
+def test_lesion_in_the_evidence_can_be_pressed() -> None:
+    parts = with_lesions("PCWG3-15: new=L029+L031; persisting=L023, not XL1 nor L1")
+    pressed = [part.children for part in parts if not isinstance(part, str)]
+    assert pressed == ["L029", "L031", "L023"]
+    assert "".join(part if isinstance(part, str) else part.children for part in parts).startswith("PCWG3-15: new=L029+")
+
+
+def test_regions_of_the_visit_asked_for(app: Dash) -> None:
+    wanted = {"data": {"subject": "s-flare", "visit": "v02"}}
+    cards = fire(app, "region-cards.children", {"region-visit.data": wanted["data"]})
+    assert any("2024-03-04" in text for text in texts(cards))
+    stale = fire(app, "region-cards.children", {"region-visit.data": {"subject": "s-flare", "visit": "v99"}})
+    assert any("2024-12-09" in text for text in texts(stale))
+    first = fire(app, "region-cards.children", {"region-visit.data": {"subject": "s-flare", "visit": "v01"}})
+    assert "This is the visit that changes are counted from." in texts(first)
+    nobody = fire(app, "region-cards.children", {"region-visit.data": {"subject": "nobody", "visit": ""}})
+    assert "UNKNOWN_SUBJECT" in texts(nobody)
+
+
+def test_visit_stands_beside_its_reference_and_what_differs_is_marked(app: Dash) -> None:
+    page = open_page(app, "/s/s-flare/visit/v03")
+    (table,) = find(page, className="plain-table facts-table")
+    rows = [texts(row["children"]) for row in find(table["children"], className="differs")]
+    assert ["Scan speed", "2.00 mm/s", "1.67 mm/s"] in rows
+    assert not any(row[0] == "Tracer" for row in rows)
+    own = find(open_page(app, "/s/s-flare/visit/v01"), className="plain-table facts-table")[0]
+    assert "Reference" not in texts(own["children"])
+
+
+def test_words_of_scripts_go_through_the_catalogue(app: Dash) -> None:
+    layout = app.server.test_client().get("/_dash-layout").get_json()
+    (holder,) = find(layout, id="words")
+    assert json.loads(holder["data-words"])["from {date}"] == "from {date}"
+    spoken = set()
+    for script in (Path(__file__).parents[2] / "dashboards" / "assets").glob("*.js"):
+        spoken |= set(re.findall(r'\bsay\("([^"]+)"', script.read_text(encoding="utf-8")))
+    assert spoken
+    assert spoken <= set(SCRIPT_WORDS)
