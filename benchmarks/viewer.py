@@ -152,8 +152,9 @@ def violations(chrome: Browser, base: str, course: str) -> Figure:
         Number of rules broken, summed over pages and themes.
     """
     total = 0
+    pages = (course, f"{course}?mode=board", f"{course}/compare", steps.visit_page(chrome, course))
     for theme in ("light", "dark"):
-        for address in (base, course, f"{course}?mode=board", f"{course}/compare", f"{base}/cohort", f"{base}/import"):
+        for address in (base, *pages, f"{base}/cohort", f"{base}/import", f"{base}/s/nobody"):
             context = chrome.new_context(color_scheme="dark" if theme == "dark" else "light", bypass_csp=True)
             page = context.new_page()
             page.goto(address)

@@ -135,6 +135,28 @@ def open_course(context: BrowserContext, address: str) -> tuple[Page, float]:
     return page, _painted_s(page)
 
 
+def visit_page(chrome: Browser, course: str) -> str:
+    """Return the address of the page of the first visit of a course.
+
+    Parameters
+    ----------
+    chrome : Browser
+        The browser.
+    course : str
+        Address of the course.
+
+    Returns
+    -------
+    str
+        As the course page links it.
+    """
+    context = window(chrome)
+    page, _ = open_course(context, course)
+    address = str(page.evaluate("() => document.querySelector('.visit-date a').href"))
+    context.close()
+    return address
+
+
 def _painted_s(page: Page) -> float:
     return float(page.evaluate("() => performance.getEntriesByName('painted')[0].startTime")) / 1000
 

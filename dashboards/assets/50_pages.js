@@ -49,7 +49,7 @@
     const input = searchBox(holder);
     input.value = query.get("q") || "";
 
-    function apply() {
+    function remember() {
       for (const button of buttons) {
         button.setAttribute("aria-pressed", String(wanted.has(button.dataset.worklistFilter)));
       }
@@ -58,10 +58,18 @@
       if (wanted.size) kept.set("only", Array.from(wanted).join(","));
       const search = kept.toString().replaceAll("%2C", ",");
       window.history.replaceState(window.history.state, "", window.location.pathname + (search ? "?" + search : ""));
+    }
+
+    function search() {
       const api = worklist();
-      if (!api) return;
-      api.setGridOption("quickFilterText", input.value);
-      api.onFilterChanged();
+      if (api) api.setGridOption("quickFilterText", input.value);
+      remember();
+    }
+
+    function filter() {
+      const api = worklist();
+      if (api) api.onFilterChanged();
+      remember();
     }
 
     // The grid comes after the page: hand it the filter once it is there.
@@ -79,10 +87,11 @@
         const some = input.value || wanted.size;
         count.textContent = some ? count.dataset.some.replace("{shown}", shown) : everyone;
       });
-      if (wanted.size || input.value) apply();
+      if (input.value) search();
+      if (wanted.size) filter();
     }, 50);
 
-    input.addEventListener("input", apply);
+    input.addEventListener("input", search);
     input.addEventListener("keydown", function (event) {
       if (event.key !== "Enter") return;
       const api = worklist();
@@ -93,7 +102,7 @@
       button.addEventListener("click", function () {
         const name = button.dataset.worklistFilter;
         if (!wanted.delete(name)) wanted.add(name);
-        apply();
+        filter();
       });
     }
   });
