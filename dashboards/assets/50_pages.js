@@ -182,7 +182,7 @@
     if (!holder) return;
     const says = holder.dataset;
     const list = document.createElement("ul");
-    list.setAttribute("role", "status");
+    list.setAttribute("aria-live", "polite");
     const [files, chosen] = chooser(says.files, false);
     const [folder, whole] = chooser(says.folder, true);
     const drop = document.createElement("span");
