@@ -13,7 +13,7 @@ from dashboards.app import create_app
 from dashboards.archive_source import ArchiveSource
 from dashboards.rasters import RasterKind, RasterRequest
 from dashboards.source import COHORT_COLUMNS, COURSE_TABLES, WORKLIST_COLUMNS
-from tests.dashboards.press import open_page, rest_of_course, texts
+from tests.dashboards.press import find, open_page, rest_of_course, texts
 from tracker.archive.rasters import Raster as StoredRaster
 from tracker.archive.rasters import RasterKind as StoredKind
 from tracker.archive.rasters import packed
@@ -260,4 +260,6 @@ def test_every_page_shows_the_archive(archived: ArchiveSource, token: str) -> No
     for path in ("/", f"/s/{token}", f"/s/{token}/compare", f"/s/{token}/visit/{visit}", "/cohort", "/import"):
         assert open_page(app, path)["props"]["data-title"] != "Not available", path
     assert "Possible flare (PCWG3: PDu)." in texts(open_page(app, f"/s/{token}"))
-    assert len(rest_of_course(app, token)) == 7
+    cards = rest_of_course(app, token)
+    for chart in ("timeline", "body-map", "lesion-history", "board-trend"):
+        assert find(cards, id={"chart": chart}), chart
