@@ -16,7 +16,7 @@ from tracker.records.uptake import COMBINED, ChangeParts, Normaliser, RegionUpta
 from tracker.records.view import Projection, View
 from tracker.settings.burden import BurdenSettings
 
-SETTINGS = BurdenSettings()
+SETTINGS = BurdenSettings(overlap_strength=0.0)
 PARTS = ("hotter_pct", "larger_pct", "new_pct", "lost_pct", "diffuse_pct")
 Views = tuple[SkeletonView, ...]
 Visit = tuple[Study, tuple[Normaliser, ...], tuple[Lesion, ...], tuple[RegionUptake, ...]]

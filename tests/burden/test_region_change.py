@@ -20,7 +20,8 @@ from tracker.settings.burden import BurdenSettings
 MakeStudy = Callable[..., Study]
 SkeletonViews = tuple[SkeletonView, ...]
 
-SETTINGS = BurdenSettings()
+SETTINGS = BurdenSettings(overlap_strength=0.0)
+"""The made-up bones lie beside each other, not behind each other."""
 
 
 def uptakes_of(

@@ -32,6 +32,7 @@ def combined(sides: Sequence[RegionUptake]) -> RegionUptake:
         counts=anterior.counts + posterior.counts,
         visible_fraction=(anterior.visible_fraction + posterior.visible_fraction) / 2,
         soft_fraction=(anterior.soft_fraction + posterior.soft_fraction) / 2,
+        own_share=(anterior.own_share + posterior.own_share) / 2,
         uptake_ratio=None,
         relative_sd=0.0,
         error=UptakeError(),
@@ -46,6 +47,7 @@ def combined(sides: Sequence[RegionUptake]) -> RegionUptake:
         repeat=repeat_sd(anterior.region, COMBINED),
         hidden=(anterior.error.hidden + posterior.error.hidden) / 2,
         normaliser=(anterior.error.normaliser + posterior.error.normaliser) / 2,
+        overlap=(anterior.error.overlap + posterior.error.overlap) / 2,
     )
     ratio = float(np.sqrt(anterior.uptake_ratio * posterior.uptake_ratio))
     return replace(both, uptake_ratio=ratio, relative_sd=error.total_sd, error=error)

@@ -182,7 +182,7 @@ def _parts(
     change = _change_pct(now, earlier)
     if change is None or earlier is None or earlier.uptake_ratio is None:
         return _empty(now)
-    percent = 100 / earlier.uptake_ratio
+    percent = 100 / (earlier.uptake_ratio * earlier.own_share)
     both = [(reference_shares[key], shares[key]) for key in shares if key in reference_shares]
     larger = sum((b.area_fraction - a.area_fraction) * (a.excess + b.excess) / 2 for a, b in both) * percent
     hotter = sum((b.excess - a.excess) * (a.area_fraction + b.area_fraction) / 2 for a, b in both) * percent

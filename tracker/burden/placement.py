@@ -4,41 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from tracker.burden.view_to_measure import RegionPart
+
 MEAN_LENGTH = float(np.sqrt(np.pi / 2))
 """Mean length of a 2-D displacement over its standard deviation along one axis, dimensionless (Rayleigh)."""
-
-SMOOTHING_MM = 3.0
-"""Counts are smoothed by this standard deviation before their slope is judged, millimetres: below the blur."""
 
 BLOCKS_PER_LENGTH = 5
 """The correlation is evaluated on blocks this many times smaller than its length."""
 
 
-def rim_density(counts: NDArray[np.float64], spacing_mm: tuple[float, float]) -> NDArray[np.float64]:
-    """Return counts smoothed enough to be read along the rim of a region.
-
-    Parameters
-    ----------
-    counts : ndarray, shape (rows, cols), float64
-        Bone counts per pixel.
-    spacing_mm : tuple of float
-        Pixel spacing (row, col).
-
-    Returns
-    -------
-    ndarray, shape (rows, cols), float64
-        Smoothed counts per pixel.
-    """
-    sigma = (SMOOTHING_MM / spacing_mm[0], SMOOTHING_MM / spacing_mm[1])
-    return np.asarray(ndimage.gaussian_filter(counts, sigma, mode="nearest"), dtype=np.float64)
-
-
 def placement_sd(
-    mask: NDArray[np.bool_],
-    density: NDArray[np.float64],
-    error_mm: NDArray[np.float64],
-    spacing_mm: tuple[float, float],
-    length_mm: float,
+    part: RegionPart, density: NDArray[np.float64], error_mm: NDArray[np.float64], length_mm: float
 ) -> float:
     """Return one standard deviation of a region's mean density from misplaced labels, over that mean.
 
@@ -47,15 +23,13 @@ def placement_sd(
 
     Parameters
     ----------
-    mask : ndarray, shape (rows, cols), bool
+    part : RegionPart
         The region, with a margin of at least one pixel around it where the image has one; where it has none, the
         edge of the image is a rim like any other.
     density : ndarray, shape (rows, cols), float64
-        Smoothed bone counts per pixel, from `rim_density`.
+        Smoothed bone counts per pixel, from `view_to_measure.rim_density`.
     error_mm : ndarray, shape (rows, cols), float64
         Expected length of the misplacement, millimetres.
-    spacing_mm : tuple of float
-        Pixel spacing (row, col).
     length_mm : float
         Length over which displacements are alike, millimetres.
 
@@ -64,17 +38,16 @@ def placement_sd(
     float
         Dimensionless, not negative; 0 for an empty region or one without counts.
     """
-    inside = np.pad(mask.astype(np.float64), 1)
+    spacing_mm = part.ready.view.spacing_mm
+    seen = np.pad(part.seen.astype(np.float64), 1)
     near = np.pad(density, 1, mode="edge")
-    total = float((near * inside).sum())
+    total = float((near * seen).sum())
     if total <= 0:
         return 0.0
-    mean = total / float(inside.sum())
-    swing = (near - mean) * np.pad(error_mm, 1, mode="edge") / MEAN_LENGTH
+    swing = (near - total / float(seen.sum())) * np.pad(error_mm, 1, mode="edge") / MEAN_LENGTH
     variance = 0.0
     for axis, step_mm in enumerate(spacing_mm):
-        flux = -np.gradient(inside, axis=axis) / step_mm * swing
-        variance += _correlated_sum(flux, spacing_mm, length_mm)
+        variance += _correlated_sum(-np.gradient(seen, axis=axis) / step_mm * swing, spacing_mm, length_mm)
     return float(np.sqrt(max(variance, 0.0))) / total
 
 

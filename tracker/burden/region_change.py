@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from tracker.burden.false_discovery import critical_p
 from tracker.records.regions import Level
-from tracker.records.uptake import RegionChange, RegionUptake
+from tracker.records.uptake import RegionChange, RegionUptake, UptakeError
 from tracker.settings.burden import BurdenSettings
 
 FEWEST_TO_CHECK = 5
@@ -105,9 +105,14 @@ def _step(
     return _Step(
         change=empty,
         log_change=float(np.log(now.uptake_ratio / earlier.uptake_ratio)),
-        own_sd=max(float(np.hypot(now.error.own_sd, earlier.error.own_sd)), 1e-6),
+        own_sd=max(_own_sd(now.error, earlier.error), 1e-6),
         shared_sd=float(np.hypot(now.error.normaliser, earlier.error.normaliser)),
     )
+
+
+def _own_sd(now: UptakeError, earlier: UptakeError) -> float:
+    """Return the error of a change apart from the normalisers; what both visits share of the overlap divides out."""
+    return float(np.sqrt(now.own_sd**2 + earlier.own_sd**2 + (now.overlap - earlier.overlap) ** 2))
 
 
 def _why_not(now: RegionUptake, earlier: RegionUptake | None, settings: BurdenSettings) -> str:

@@ -1,4 +1,4 @@
-"""Uptake per region: counts on the scan's own pixels, soft tissue taken away, over the reference bone."""
+"""Uptake per region: counts on the scan's own pixels, soft tissue and other bones taken away, over reference bone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.burden.bone_levels import BoneLevels, bone_levels, measurable
 from tracker.burden.combined_view import combined
+from tracker.burden.overlap import own_uptake
 from tracker.burden.placement import placement_sd
 from tracker.burden.repeatability import repeat_sd
-from tracker.burden.view_to_measure import ViewToMeasure, region_parts, to_measure
+from tracker.burden.view_to_measure import RegionPart, region_parts, to_measure
 from tracker.records.regions import FINE_LABEL, WHOLE_LABEL, Level
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
@@ -29,8 +31,12 @@ NAMES: Mapping[Level, Mapping[str, int]] = {Level.WHOLE: WHOLE_LABEL, Level.FINE
 SEEN_BADLY = 0.3
 """Relative error of filling in for hidden bone, per hidden fraction: usual spread of the pattern in a region."""
 
-HALO_ERROR = 0.15
+HALO_ERROR = 0.10
 """Relative error of the halo of a hot site (measured on simulated repeat scans, tuning seeds)."""
+
+OVERLAP_ERROR = 0.3
+"""Relative error of what other bones put on a region: how far people differ from the table (simulated people differ
+by 0.2 to 0.25; other bodies and cameras by somewhat more)."""
 
 
 def region_uptakes(
@@ -80,6 +86,7 @@ def region_uptakes(
             settings,
             (exclude or {}).get(view.projection, nothing),
         )
+    bones = bone_levels(list(ready.values()), settings)
     found: list[RegionUptake] = []
     for level, names in NAMES.items():
         parts = {projection: region_parts(entry, level) for projection, entry in ready.items()}
@@ -89,70 +96,70 @@ def region_uptakes(
                 empty = RegionUptake(
                     region=name, level=level, projection=str(projection), area_mm2=0, counts=0, uptake_ratio=None
                 )
-                sides.append(_one_view(empty, parts.get(projection), number, settings))
+                reason = _why_not_there(parts.get(projection), number)
+                if reason:
+                    sides.append(replace(empty, reason_empty=reason))
+                else:
+                    sides.append(_measured(empty, parts[projection][number], bones[projection], settings))
             found += [*sides, combined(sides)]
     return tuple(found)
 
 
-def _one_view(
-    empty: RegionUptake,
-    parts: dict[int, tuple[ViewToMeasure, NDArray[np.bool_]]] | None,
-    number: int,
-    settings: BurdenSettings,
-) -> RegionUptake:
-    """Return the uptake of one region on one view, if that view and the region in it exist."""
+def _why_not_there(parts: Mapping[int, RegionPart] | None, number: int) -> str:
+    """Return why a region is not on a view; empty where it is."""
     if parts is None:
-        return replace(empty, reason_empty="this view was not acquired or could not be labelled")
-    if number not in parts:
-        return replace(empty, reason_empty="the region is not in this view")
-    ready, mask = parts[number]
-    return _measured(empty, ready, mask, settings)
+        return "this view was not acquired or could not be labelled"
+    return "" if number in parts else "the region is not in this view"
 
 
-def _measured(
-    empty: RegionUptake, ready: ViewToMeasure, mask: NDArray[np.bool_], settings: BurdenSettings
-) -> RegionUptake:
-    """Return the uptake of the region that ``mask`` covers."""
-    seen = mask & ~ready.hidden
-    counts = float(ready.counts[seen].sum())
-    soft = float(ready.not_bone[seen].sum())
-    visible = float(ready.pattern[seen].sum() / ready.pattern[mask].sum())
+def _measured(empty: RegionUptake, part: RegionPart, bones: BoneLevels, settings: BurdenSettings) -> RegionUptake:
+    """Return the uptake of one region on one view."""
+    ready, counts, soft, visible = part.ready, part.counts, part.not_bone, part.visible_fraction
     seen_as = replace(
         empty,
-        area_mm2=float(seen.sum()) * ready.view.pixel_area_mm2,
+        area_mm2=float(part.seen.sum()) * ready.view.pixel_area_mm2,
         counts=counts,
         visible_fraction=visible,
         soft_fraction=min(soft / counts, 1.0) if counts > 0 else 0.0,
     )
-    reason = _why_not(ready.normaliser, counts, counts - soft, visible, settings)
+    reason = _why_not(part, settings)
     if reason:
         return replace(seen_as, reason_empty=reason)
-    density = (counts - soft) / visible / (float(mask.sum()) * ready.view.pixel_area_mm2)
-    spacing = ready.view.spacing_mm
-    placement = placement_sd(seen, ready.density, ready.error_mm, spacing, settings.placement_length_mm)
-    repeat = settings.repeat_scale * repeat_sd(empty.region, empty.projection)
-    error = UptakeError(
-        counting=float(np.sqrt(counts)) / (counts - soft),
-        placement=placement,
-        repeat=repeat,
-        hidden=_hidden_sd(ready, seen, visible, counts - soft),
-        normaliser=ready.normaliser.relative_sd,
+    own = own_uptake(
+        bones.areas_of(empty.region, empty.level),
+        part.density,
+        bones.levels,
+        empty.projection,
+        settings.overlap_strength,
     )
-    ratio = density / ready.normaliser.bone_counts_per_mm2
-    return replace(seen_as, uptake_ratio=ratio, relative_sd=error.total_sd, error=error)
+    if own.uptake_ratio <= 0:
+        return replace(seen_as, own_share=own.own_share, reason_empty="other bones in front or behind outshine it")
+    gain = 1 + own.foreign
+    error = UptakeError(
+        counting=gain * float(np.sqrt(counts)) / (counts - soft),
+        placement=gain * placement_sd(part, ready.density, ready.error_mm, settings.placement_length_mm),
+        repeat=settings.repeat_scale * repeat_sd(empty.region, empty.projection),
+        hidden=gain * _hidden_sd(part),
+        normaliser=ready.normaliser.relative_sd,
+        overlap=OVERLAP_ERROR * abs(own.foreign),
+    )
+    return replace(
+        seen_as, uptake_ratio=own.uptake_ratio, own_share=own.own_share, relative_sd=error.total_sd, error=error
+    )
 
 
-def _hidden_sd(ready: ViewToMeasure, seen: NDArray[np.bool_], visible: float, net: float) -> float:
+def _hidden_sd(part: RegionPart) -> float:
     """Return the relative error of filling in for hidden bone and of taking away the halo."""
-    return float(np.hypot(SEEN_BADLY * (1 - visible), HALO_ERROR * float(ready.halo[seen].sum()) / net))
+    halo = float(part.ready.halo[part.seen].sum()) / (part.counts - part.not_bone)
+    return float(np.hypot(SEEN_BADLY * (1 - part.visible_fraction), HALO_ERROR * halo))
 
 
-def _why_not(normaliser: Normaliser, counts: float, net: float, visible: float, settings: BurdenSettings) -> str:
+def _why_not(part: RegionPart, settings: BurdenSettings) -> str:
     """Return why a region has no ratio; empty where it has one."""
-    if not normaliser.reliable:
-        return normaliser.reason
-    if visible < settings.smallest_visible_fraction:
+    if not part.ready.normaliser.reliable:
+        return part.ready.normaliser.reason
+    if measurable(part, settings):
+        return ""
+    if part.visible_fraction < settings.smallest_visible_fraction:
         return "hidden by the bladder or another site of uptake"
-    if net <= settings.smallest_significance * max(counts, 1.0) ** 0.5:
-        return "no bone uptake stands out of the soft tissue"
-    return ""
+    return "no bone uptake stands out of the soft tissue"

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from tracker.burden.placement import rim_density
 from tracker.records.regions import Level
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.uptake import Normaliser
@@ -18,6 +17,9 @@ HIDING = (Physiologic.BLADDER, Physiologic.INJECTION_SITE, Physiologic.URINE_CON
 
 LEAST_EXPECTED = 0.05
 """Smallest expected bone uptake of a labelled pixel, of reference bone: keeps the pattern positive."""
+
+SMOOTHING_MM = 3.0
+"""Counts are smoothed by this standard deviation before their slope is judged, millimetres: below the blur."""
 
 FIELD_EDGE_MM = 10.0
 """How far the edge of the field moves over a bone that it cuts, millimetres: how differently patients lie (decided)."""
@@ -85,6 +87,72 @@ class ViewToMeasure:
             hidden=self.hidden[box],
             error_mm=self.error_mm[box],
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RegionPart:
+    """One region of one view.
+
+    Parameters
+    ----------
+    ready : ViewToMeasure
+        The view around the region.
+    mask : ndarray, shape (rows, cols), bool
+        The region.
+    """
+
+    ready: ViewToMeasure
+    mask: NDArray[np.bool_]
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Pixels of the region that are not hidden."""
+        return self.mask & ~self.ready.hidden
+
+    @property
+    def counts(self) -> float:
+        """Counts on them."""
+        return float(self.ready.counts[self.seen].sum())
+
+    @property
+    def not_bone(self) -> float:
+        """Counts on them that are soft tissue or halo."""
+        return float(self.ready.not_bone[self.seen].sum())
+
+    @property
+    def visible_fraction(self) -> float:
+        """Share of the region's usual uptake that is not hidden."""
+        return float(self.ready.pattern[self.seen].sum() / self.ready.pattern[self.mask].sum())
+
+    @property
+    def area_mm2(self) -> float:
+        """Area of the whole region."""
+        return float(self.mask.sum()) * self.ready.view.pixel_area_mm2
+
+    @property
+    def density(self) -> float:
+        """Bone counts per square millimetre of the region, hidden parts filled in, over reference bone."""
+        net = (self.counts - self.not_bone) / self.visible_fraction
+        return net / self.area_mm2 / self.ready.normaliser.bone_counts_per_mm2
+
+
+def rim_density(counts: NDArray[np.float64], spacing_mm: tuple[float, float]) -> NDArray[np.float64]:
+    """Return counts smoothed enough to be read along the rim of a region.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (rows, cols), float64
+        Bone counts per pixel.
+    spacing_mm : tuple of float
+        Pixel spacing (row, col).
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), float64
+        Smoothed counts per pixel.
+    """
+    sigma = (SMOOTHING_MM / spacing_mm[0], SMOOTHING_MM / spacing_mm[1])
+    return np.asarray(ndimage.gaussian_filter(counts, sigma, mode="nearest"), dtype=np.float64)
 
 
 def hidden_pixels(skeleton_view: SkeletonView, spacing_mm: tuple[float, float], gap_mm: float) -> NDArray[np.bool_]:
@@ -191,8 +259,8 @@ def _with_edges(error_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     return wider
 
 
-def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, tuple[ViewToMeasure, NDArray[np.bool_]]]:
-    """Return, for each region present, the part of the view around it and the region's mask there.
+def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, RegionPart]:
+    """Return each region present, with the part of the view around it.
 
     Parameters
     ----------
@@ -203,9 +271,13 @@ def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, tuple[ViewToMe
 
     Returns
     -------
-    dict of int to (ViewToMeasure, ndarray of bool)
+    dict of int to RegionPart
         By region number of that level.
     """
     labels = ready.skeleton_view.at_level(level)
     boxes = _boxes(labels, ready.view.spacing_mm, 0.0)
-    return {number: (ready.part(box), labels[box] == number) for number, box in enumerate(boxes, 1) if box is not None}
+    return {
+        number: RegionPart(ready=ready.part(box), mask=labels[box] == number)
+        for number, box in enumerate(boxes, 1)
+        if box is not None
+    }

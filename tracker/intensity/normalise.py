@@ -88,7 +88,8 @@ def normalisers_of(
         if view.projection not in levels:
             continue
         mine = levels[view.projection]
-        scale = scale_of(mine.regions, _usual(reference, view.projection), settings)
+        visits = 0 if reference is None else reference.visits
+        scale = scale_of(mine.regions, _usual(reference, view.projection), settings, visits)
         unreliable = _why_unreliable(mine, scale, settings)
         value = METHODS[settings.method](study, view, mine, scale)
         found.append(_normaliser(view, mine, settings.method, value, unreliable))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.intensity.hot_halo import hot_halo
+from tracker.intensity.soft_share import share_of_labels, soft_level, with_shares
 from tracker.intensity.soft_tissue import SoftTissue, distance_mm, soft_tissue
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import SkeletonView
@@ -158,6 +159,7 @@ def view_levels(
         One entry per region that could be measured.
     """
     soft = soft_tissue(view, skeleton_view, settings, exclude)
+    soft = with_shares(view, skeleton_view, soft, share_of_labels(view.projection))
     bone = expected_bone(skeleton_view, soft)
     halo = hot_halo(view, skeleton_view, soft)
     open_sky = (distance_mm(skeleton_view.physiologic > 0, view.spacing_mm) >= HIDDEN_GAP_MM) & ~exclude
@@ -174,18 +176,9 @@ def view_levels(
         regions=tuple(found),
         soft=soft,
         halo=halo,
-        soft_level=_soft_level(view, soft, skeleton_view.expected),
+        soft_level=soft_level(view, soft, skeleton_view.expected),
         bone_share=_bone_share(bone, soft.expected, reference),
     )
-
-
-def _soft_level(view: View, soft: SoftTissue, expected: NDArray[np.float32]) -> float | None:
-    """Return the logarithm of soft-tissue counts over the expected ones, or None where neither can be told."""
-    counts = float(view.counts[soft.sampled].sum())
-    healthy = float(expected[soft.sampled].sum())
-    if counts < 100 or healthy <= 0:
-        return None
-    return float(np.log(counts / (healthy * view.pixel_area_mm2)))
 
 
 def _bone_share(bone: NDArray[np.float64], soft: NDArray[np.float64], reference: NDArray[np.bool_]) -> float:

@@ -31,7 +31,8 @@ LARGEST_STEP = 1.35
 without a mask, bones without a label, air inside the outline."""
 
 FAINTEST = 0.35
-"""A pixel fainter than this share of the median soft tissue is not inside the body, whatever the outline says."""
+"""A pixel fainter than this share of the median soft tissue is not inside the body, whatever the outline says; where a
+bone lies there is a body, however thin a hand is."""
 
 ROUNDS = 3
 """Rounds of sampling and rejecting."""
@@ -237,9 +238,10 @@ def soft_tissue(
     """
     sampled = sampled_pixels(view, skeleton_view, settings, exclude)
     smooth = ndimage.gaussian_filter(view.counts, [BLUR_SD_MM / step for step in view.spacing_mm])
-    body = skeleton_view.body | (skeleton_view.labels > 0)
+    body = skeleton_view.body
     if sampled.any():
-        body &= smooth > FAINTEST * float(np.median(smooth[sampled]))
+        body = body & (smooth > FAINTEST * float(np.median(smooth[sampled])))
+    body = body | (skeleton_view.labels > 0)
     profile = tissue_profile(body, view.spacing_mm)
     near = (settings.soft_reach_mm / view.spacing_mm[0], settings.soft_reach_mm / view.spacing_mm[1])
     far = (settings.soft_level_reach_mm / view.spacing_mm[0], settings.soft_level_reach_mm / view.spacing_mm[1])

@@ -122,6 +122,9 @@ class UptakeError:
         Bone behind bladder or other sites that had to be filled in, and the halo of these sites.
     normaliser : float
         The reference itself; common to all regions of the view.
+    overlap : float
+        Other bones in front and behind that were taken away. The same at every visit of a patient as long as these
+        bones keep their share, so that only its difference adds to the error of a change.
     """
 
     counting: float = 0.0
@@ -129,15 +132,16 @@ class UptakeError:
     repeat: float = 0.0
     hidden: float = 0.0
     normaliser: float = 0.0
+    overlap: float = 0.0
 
     @property
     def own_sd(self) -> float:
-        """Everything but the normaliser: what is this region's own, over the value."""
+        """What is this region's own and differs between visits, over the value."""
         return float(np.sqrt(self.counting**2 + self.placement**2 + self.repeat**2 + self.hidden**2))
 
     @property
     def total_sd(self) -> float:
-        """All parts together, over the value."""
+        """All that differs between visits, over the value."""
         return float(np.hypot(self.own_sd, self.normaliser))
 
 
@@ -158,7 +162,8 @@ class RegionUptake:
     counts : float
         Detected events inside.
     uptake_ratio : float or None
-        Mean density of bone counts (soft tissue taken away) over that of the reference; None with ``reason_empty``.
+        Mean density of the region's own bone counts (soft tissue and other bones taken away) over that of the
+        reference, scaled to all bone that a healthy person shows there; None with ``reason_empty``.
     relative_sd : float
         One standard deviation of ``uptake_ratio`` over its value, of everything that differs between visits.
     reason_empty : str
@@ -167,6 +172,8 @@ class RegionUptake:
         Share of the region's usual uptake that is not hidden by the bladder, an injection site or an exclusion.
     soft_fraction : float
         Share of ``counts`` that was taken away as soft tissue.
+    own_share : float
+        Share of its own bone in the bone counts that the region shows in a healthy person.
     error : UptakeError
         The parts of ``relative_sd``.
     """
@@ -181,6 +188,7 @@ class RegionUptake:
     reason_empty: str = ""
     visible_fraction: float = 1.0
     soft_fraction: float = 0.0
+    own_share: float = 1.0
     error: UptakeError = field(default_factory=UptakeError)
 
 

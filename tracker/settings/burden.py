@@ -19,6 +19,8 @@ class BurdenSettings:
         A region whose bone counts stand out of the soft tissue by fewer standard deviations is not measured.
     placement_length_mm : float
         Length over which the misplacement of labels is alike, millimetres (knot spacing of the alignment).
+    overlap_strength : float
+        Share of the overlap with other bones, as the table of healthy people has it, that is taken away; 0 to 1.
     repeat_scale : float
         Factor on the repeatability table; 1.0 is as measured.
     confidence : float
@@ -38,6 +40,7 @@ class BurdenSettings:
     smallest_visible_fraction: float = 0.35
     smallest_significance: float = 3.0
     placement_length_mm: float = 50.0
+    overlap_strength: float = 1.0
     repeat_scale: float = 1.0
     confidence: float = 0.95
     false_discovery_rate: float = 0.05
@@ -50,6 +53,8 @@ class BurdenSettings:
             raise SettingsError("confidence and false-discovery rate lie between 0 and 1")
         if min(self.hidden_gap_mm, self.placement_length_mm, self.self_check_weight) <= 0:
             raise SettingsError("lengths and weights of the burden settings must be positive")
+        if not 0 <= self.overlap_strength <= 1:
+            raise SettingsError("the overlap strength lies between 0 and 1")
         if not 0 < self.self_check_limits[0] <= 1 <= self.self_check_limits[1]:
             raise SettingsError("the limits of the self-check are factors around 1")
         if self.largest_area_step <= 1:
