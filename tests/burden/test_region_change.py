@@ -105,6 +105,12 @@ def test_misplacement_widens_the_error(make_study: MakeStudy, skeleton_views: Sk
     assert errors[2] == pytest.approx(2 * errors[1], rel=1e-6)
 
 
+def test_a_region_that_nobody_can_place_has_no_number(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:
+    skull = pick(uptakes_of(make_study("1", 20.0, 6, {}), skeleton_views, 20.0, error_mm=500.0), "skull")
+    assert skull.uptake_ratio is None
+    assert "error" in skull.reason_empty
+
+
 def test_unreliable_normaliser_leaves_no_number(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:
     study = make_study("1", 20.0, 7, {})
     normalisers = [

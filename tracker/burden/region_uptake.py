@@ -143,6 +143,8 @@ def _measured(empty: RegionUptake, part: RegionPart, bones: BoneLevels, settings
         normaliser=ready.normaliser.relative_sd,
         overlap=OVERLAP_ERROR * abs(own.foreign),
     )
+    if error.total_sd > settings.largest_relative_sd:
+        return replace(seen_as, own_share=own.own_share, reason_empty="its error is larger than its uptake")
     return replace(
         seen_as, uptake_ratio=own.uptake_ratio, own_share=own.own_share, relative_sd=error.total_sd, error=error
     )

@@ -17,6 +17,8 @@ class BurdenSettings:
         A region of which less than this share of the usual uptake is visible is not measured.
     smallest_significance : float
         A region whose bone counts stand out of the soft tissue by fewer standard deviations is not measured.
+    largest_relative_sd : float
+        A region whose uptake has a larger standard deviation, over its value, is not measured.
     placement_length_mm : float
         Length over which the misplacement of labels is alike, millimetres (knot spacing of the alignment).
     overlap_strength : float
@@ -39,6 +41,7 @@ class BurdenSettings:
     hidden_gap_mm: float = 14.0
     smallest_visible_fraction: float = 0.35
     smallest_significance: float = 3.0
+    largest_relative_sd: float = 1.0
     placement_length_mm: float = 50.0
     overlap_strength: float = 1.0
     repeat_scale: float = 1.0
