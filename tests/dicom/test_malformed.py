@@ -125,7 +125,7 @@ def test_m6_unsigned_marked_as_signed() -> None:
 def test_m6_eight_bits() -> None:
     item = native(BitsAllocated=8, BitsStored=8, HighBit=7)
     item.PixelData = COUNTS.astype(np.uint8).tobytes()
-    assert outcome(file_of(item)) == ""
+    assert outcome(file_of(item)) == "EIGHT_BITS"
 
 
 def test_m6_thirty_two_bits() -> None:

@@ -1,34 +1,17 @@
 """The story: the main job on the shipped studies reaches the verdicts that were planted."""
 
-import json
 from pathlib import Path
 
 import pytest
 
+from tests.golden.conftest import HELD, SAMPLES, TRUTH, patient, scans
 from tracker.exports.folder import write_results
 from tracker.pipeline import Request, track_report
 from tracker.records.course import Course, TrackReport
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_studies"
-TRUTH = {one["patient_id"]: one for one in json.loads((SAMPLES / "truth.json").read_text())["patients"]}
-HELD = ("response", "progression", "stable", "flare_response")
-
-
-def _patient(scenario: str) -> str:
-    return next(name for name, one in TRUTH.items() if one["scenario"] == scenario)
-
-
-def _scans(*scenarios: str) -> tuple[Path, ...]:
-    return tuple(SAMPLES / _patient(scenario) for scenario in scenarios)
-
-
-@pytest.fixture(scope="module")
-def report() -> TrackReport:
-    return track_report(Request(paths=_scans(*HELD), context=SAMPLES), workers=2)
-
 
 def _course(report: TrackReport, scenario: str) -> Course:
-    return next(one for one in report.courses if one.patient_id == _patient(scenario))
+    return next(one for one in report.courses if one.patient_id == patient(scenario))
 
 
 @pytest.mark.parametrize("scenario", HELD)
@@ -53,7 +36,7 @@ def test_every_visit_is_evaluable(report: TrackReport) -> None:
 
 
 def test_tables_are_byte_identical_on_a_second_run_in_another_order(report: TrackReport, tmp_path: Path) -> None:
-    again = track_report(Request(paths=_scans(*HELD)[::-1], context=SAMPLES), workers=2)
+    again = track_report(Request(paths=scans(*HELD)[::-1], context=SAMPLES), workers=2)
     first, second = tmp_path / "first", tmp_path / "second"
     for given, folder in ((report, first), (again, second)):
         write_results(given, folder)

@@ -139,7 +139,7 @@ def burden_change(visit: Timepoint, reference: Timepoint, measure: BurdenMeasure
         Empty with a reason at the reference, where not comparable, and where the reference is too small.
     """
     if measure not in SMALLEST_REFERENCE or visit.study_uid == reference.study_uid:
-        return Change()
+        return Change(reason_empty="this is the reference visit" if measure in SMALLEST_REFERENCE else "")
     if visit.comparability.verdict is Comparable.NO:
         return Change(reason_empty="not comparable with the reference visit")
     now, then = visit.figure(measure), reference.figure(measure)

@@ -8,7 +8,7 @@ from tracker.records.course import Course
 from tracker.records.course_response import VisitResponse
 from tracker.records.lesion import Fate, Kind
 from tracker.records.region_codes import region_code
-from tracker.records.regions import FINE_REGIONS, WHOLE_REGIONS
+from tracker.records.regions import FINE_REGIONS, WHOLE_REGIONS, Level
 from tracker.records.study import Study
 from tracker.records.timepoint import Timepoint
 from tracker.records.uptake import RegionChange
@@ -17,8 +17,11 @@ from tracker.records.view import Projection
 PROJECTION_ORDER = {"ANTERIOR": 0, "POSTERIOR": 1, "COMBINED": 2}
 """Row order of projections."""
 
-REGION_ORDER = {region.name: index for index, region in enumerate((*WHOLE_REGIONS, *FINE_REGIONS))}
-"""Row order of regions: vocabulary order."""
+_WHOLE_NAMES = tuple(region.name for region in WHOLE_REGIONS)
+_FINE_PARTS = tuple(region.name for region in FINE_REGIONS if region.name not in _WHOLE_NAMES)
+
+REGION_ORDER = {name: index for index, name in enumerate((*_WHOLE_NAMES, *_FINE_PARTS))}
+"""Row order of regions: the whole ones in vocabulary order, then the parts that the fine level adds."""
 
 Row = dict[str, Any]
 
@@ -187,11 +190,13 @@ def region_rows(course: Course) -> Iterator[Row]:
     Yields
     ------
     dict
-        One per visit, region and projection.
+        One per visit, region and projection; a region without fine parts has its one row at whole level.
     """
     for visit in course.timepoints:
         changes = {(one.region, one.level, one.projection): one for one in visit.changes}
         for uptake in visit.uptakes:
+            if uptake.level is Level.FINE and uptake.region in _WHOLE_NAMES:
+                continue
             change = changes.get((uptake.region, uptake.level, uptake.projection))
             ratio = uptake.uptake_ratio
             yield {

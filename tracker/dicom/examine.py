@@ -27,6 +27,9 @@ DAMAGE = (
 )
 """What the parser raises on damaged files."""
 
+BITS_OF_A_PICTURE = 8
+"""Bits Allocated of pixels made to be looked at; counts of a whole-body scan often need more."""
+
 IRREGULAR = {"TAGS_UNORDERED", "TAG_TWICE"}
 """Notices that damage leaves."""
 
@@ -79,10 +82,10 @@ def _examined(found: Survey, settings: ReadingSettings) -> Examined | Directory:
     counts, counted = counts_of(pixels, header)
     if IRREGULAR & set(found.notices) and UNCONFIRMED & set(counted):
         raise FileRejected("elements are out of order and the counts cannot be confirmed", code="STRUCTURE")
-    invalid = ("INVALID_VALUE",) if header.complaints else ()
-    return Examined(
-        header=header, counts=counts, notices=tuple(sorted({*found.notices, *irregular, *counted, *invalid}))
-    )
+    said = {*found.notices, *irregular, *counted}
+    said |= {"INVALID_VALUE"} if header.complaints else set()
+    said |= {"EIGHT_BITS"} if header.bits_allocated == BITS_OF_A_PICTURE else set()
+    return Examined(header=header, counts=counts, notices=tuple(sorted(said)))
 
 
 def _is_directory(item: FileDataset) -> bool:

@@ -111,7 +111,7 @@ def clean_text(text: str) -> str:
 def name_digest(name: str) -> str:
     """Return a digest by which two spellings of one name agree; empty for an empty name.
 
-    Case, accents, punctuation, titles and further given names do not matter.
+    Case, accents, punctuation, titles and further given names do not matter; numbers of study subjects do.
 
     Parameters
     ----------
@@ -125,9 +125,14 @@ def name_digest(name: str) -> str:
     """
     alphabetic = name.partition("=")[0] or name
     parts = [_letters(part) for part in alphabetic.split("^")[:2]]
-    parts[1:] = [part.partition(" ")[0] for part in parts[1:]]
+    parts[1:] = [_given(part) for part in parts[1:]]
     key = "^".join(part for part in parts if part)
     return sha256(key.encode()).hexdigest()[:16] if key else ""
+
+
+def _given(part: str) -> str:
+    """Return the first given name; all words where they number subjects rather than name people."""
+    return part if any(char.isdigit() for char in part) else part.partition(" ")[0]
 
 
 def _letters(text: str) -> str:

@@ -4,6 +4,7 @@ NOTICE_TEXTS: dict[str, str] = {
     "COUNTS_NOT_STATED": "The header states no counts; the largest pixel value agrees.",
     "COUNTS_OF_ONE_FRAME": "The header states the counts of one frame, not of all.",
     "COUNTS_UNCHECKED": "The header states neither counts nor a largest value: the pixels could not be checked.",
+    "EIGHT_BITS": "The pixels hold 8 bits: counts above 255 would have been cut.",
     "EXECUTABLE_PREAMBLE": "The file begins like a program; only the image was read.",
     "EXTRA_PIXEL_BYTES": "There are more bytes of pixel data than pixels; the rest was ignored.",
     "HIGH_BIT": "The high bit contradicts the bits stored; the counts agree.",

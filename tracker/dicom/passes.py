@@ -9,8 +9,9 @@ started within five minutes, not the same side
 the only two views of a study, opposite sides, up to an     one pass, notice ``TWO_PASSES``
 hour apart (a camera with one head)
 two objects of two studies that fit in all of this          one pass, notice ``STUDIES_JOINED``
-several candidates                                          refused, ``AMBIGUOUS_PAIR``; an equal start time
-                                                            decides if only one candidate has it
+several candidates                                          refused, ``AMBIGUOUS_PAIR``; the label of the other
+                                                            side or an equal start time decides if only one
+                                                            candidate has it
 a derived copy beside its original                          the original; ``DERIVED_IMAGE`` for the copy
 one object with one frame, no candidate                     a pass with one view
 ==========================================================  ==================================================
@@ -112,7 +113,15 @@ def _moment_key(item: ReadObject) -> tuple[object, ...]:
 
 
 def _geometry(item: ReadObject) -> tuple[object, ...]:
-    return (item.patient_id, item.counts.shape[1:], item.header.spacing_mm)
+    return (item.patient_id, item.counts.shape[1:])
+
+
+def _same_spacing(item: ReadObject, other: ReadObject, settings: ReadingSettings) -> bool:
+    """Return whether two spacings are one: written with other digits, or stated on one view only."""
+    first, second = item.header.spacing_mm, other.header.spacing_mm
+    if len(first) != 2 or len(second) != 2 or min(*first, *second) <= 0:
+        return True
+    return all(abs(a / b - 1) <= settings.spacing_tolerance for a, b in zip(first, second, strict=True))
 
 
 def _pair_in_studies(
@@ -156,14 +165,22 @@ def _partners(item: ReadObject, group: list[ReadObject], settings: ReadingSettin
         for other in group
         if other is not item and _together(item, other, window, len(group)) and _fit(item, other, settings)
     ]
-    same_start = [other for other in fitting if other.moment is not None and other.moment == item.moment]
-    return same_start if len(same_start) == 1 else fitting
+    for clearer in (
+        [other for other in fitting if _opposite(item, other)],
+        [other for other in fitting if other.moment is not None and other.moment == item.moment],
+    ):
+        if len(clearer) == 1:
+            return clearer
+    return fitting
 
 
 def _has_twin(item: ReadObject, group: list[ReadObject], settings: ReadingSettings) -> bool:
     """Return whether another object shows the same side at the same time: two answers to one question."""
     window = timedelta(minutes=settings.pair_window_min)
-    return any(other is not item and _together(item, other, window, len(group)) for other in group)
+    return any(
+        other is not item and _together(item, other, window, len(group)) and _same_spacing(item, other, settings)
+        for other in group
+    )
 
 
 def _together(item: ReadObject, other: ReadObject, window: timedelta, group_size: int) -> bool:
@@ -174,7 +191,7 @@ def _together(item: ReadObject, other: ReadObject, window: timedelta, group_size
 
 def _fit(item: ReadObject, other: ReadObject, settings: ReadingSettings) -> bool:
     sides = (side_hint(item), side_hint(other))
-    if sides[0] is not None and sides[0] is sides[1]:
+    if sides[0] is not None and sides[0] is sides[1] or not _same_spacing(item, other, settings):
         return False
     first, second = item.header.duration_ms or 0, other.header.duration_ms or 0
     return not (first and second) or abs(first / second - 1) <= settings.duration_tolerance
@@ -193,6 +210,7 @@ def _two_passes(singles: list[ReadObject], settings: ReadingSettings) -> list[Pa
         (first, second)
         for first, second in (group for group in groups.values() if len(group) == 2)
         if _geometry(first) == _geometry(second)
+        and _same_spacing(first, second, settings)
         and _opposite(first, second)
         and first.moment
         and second.moment

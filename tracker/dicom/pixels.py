@@ -134,7 +134,7 @@ def stored_pixels(item: Dataset, header: Header) -> tuple[NDArray[Any], tuple[st
     Raises
     ------
     FileRejected
-        ``NO_PIXELS``, ``TRUNCATED``, ``FRAME_SIZE`` or ``DECODE``.
+        ``NO_PIXELS``, ``TRUNCATED``, ``FRAMES``, ``FRAME_SIZE`` or ``DECODE``.
     """
     data = item.get("PixelData")
     if not isinstance(data, bytes) or not data:
@@ -160,6 +160,8 @@ def _native(data: bytes, header: Header, order: Literal["<", ">"]) -> tuple[NDAr
     expected = int(np.prod(shape)) * bits // 8
     if len(data) < expected:
         raise FileRejected(f"{len(data)} bytes of pixel data where {expected} are needed", code="TRUNCATED")
+    if len(data) >= expected + expected // shape[0]:
+        raise FileRejected(f"pixel data of more frames than the {shape[0]} that are stated", code="FRAMES")
     kind = np.dtype(DTYPES[bits, header.signed or 0]).newbyteorder(order)
     pixels = np.frombuffer(data, kind, count=expected * 8 // bits).reshape(shape)
     extra = len(data) - expected - expected % 2

@@ -110,7 +110,8 @@ def _checked(sources: list[tuple[str, Sides]], vote: BackVote, notices: tuple[No
 
 
 def _voted(vote: BackVote, code: str, why: str) -> Decision:
-    if vote.sides is None:
+    sides, how = (vote.sides, "decided") if vote.sides else (vote.leaning, "leans to")
+    if sides is None:
         raise FileRejected(f"{why}, and the image does not decide it", code=code)
-    text = f"{why}; the image decided: {' + '.join(vote.sides)}. Please confirm."
-    return Decision(sides=vote.sides, evidence=(vote.evidence,), notices=(Notice(code="VIEW_FROM_IMAGE", text=text),))
+    text = f"{why}; the image {how}: {' + '.join(sides)}. Please confirm."
+    return Decision(sides=sides, evidence=(vote.evidence,), notices=(Notice(code="VIEW_FROM_IMAGE", text=text),))

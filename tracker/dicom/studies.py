@@ -72,7 +72,7 @@ def study_of(taken: Pass, settings: ReadingSettings) -> Study:
 def _views(taken: Pass, settings: ReadingSettings) -> tuple[tuple[View, ...], tuple[Notice, ...]]:
     frames = [(item, frame) for item in taken.objects for frame in item.frames]
     counts = tuple(item.counts[frame].astype(np.float64) for item, frame in frames)
-    spacing_mm, stated = _spacing(taken.objects[0], settings)
+    spacing_mm, stated = _spacing(taken, settings)
     body, head = upright(np.sum(counts, axis=0), spacing_mm)
     decision = decide_sides(_claims(taken), tuple(_head_up(image, body) for image in counts))
     lie = lie_of(body, decision.sides, tuple(_vector(item, frame) for item, frame in frames), counts)
@@ -115,12 +115,14 @@ def _vector(item: ReadObject, frame: int) -> tuple[float, ...]:
     return detectors[number - 1].image_orientation if number <= len(detectors) else ()
 
 
-def _spacing(item: ReadObject, settings: ReadingSettings) -> tuple[tuple[float, float], bool]:
+def _spacing(taken: Pass, settings: ReadingSettings) -> tuple[tuple[float, float], bool]:
+    """Return the spacing that any object of a pass states, and whether one does."""
     low, high = SPACING_RANGE_MM
-    stated = item.header.spacing_mm
-    if len(stated) == 2 and all(low <= step <= high for step in stated):
-        return (stated[0], stated[1]), True
-    step = settings.assumed_field_width_mm / min(item.counts.shape[1:])
+    for item in taken.objects:
+        stated = item.header.spacing_mm
+        if len(stated) == 2 and all(low <= step <= high for step in stated):
+            return (stated[0], stated[1]), True
+    step = settings.assumed_field_width_mm / min(taken.objects[0].counts.shape[1:])
     return (step, step), False
 
 

@@ -91,7 +91,7 @@ def _check_whole_body(header: Header, settings: ReadingSettings) -> None:
 
 
 def _check_one_projection(header: Header) -> None:
-    texts = [text for _, text in header.labels] + [header.derivation]
+    texts = [*(text for _, text in header.labels), header.derivation, *header.image_type[3:]]
     patterns = (MEAN_OF_BOTH, COMBINED_WORDS) if "DERIVED" in header.image_type else (MEAN_OF_BOTH,)
     found = next((match for pattern in patterns for text in texts if (match := pattern.search(text))), None)
     if found:

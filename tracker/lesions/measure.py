@@ -243,13 +243,13 @@ def _filled(blank: LesionMeasurement, reading: Reading, seen: FociView) -> Lesio
     ratio = reading.counts / unit
     own_sd = np.hypot(np.sqrt(max(reading.counts, 1.0)), reading.shift_sd) / unit
     spread = float(np.hypot(own_sd, ratio * seen.normaliser.relative_sd))
-    limit = (max(reading.excess, 0.0) + Z95_ONE_SIDED * float(np.hypot(reading.noise_sd, reading.model_sd))) / unit
+    most = max(reading.excess, 0.0) + Z95_ONE_SIDED * float(np.hypot(reading.noise_sd, reading.model_sd))
     return replace(
         blank,
         uptake_ratio=ratio,
         low=max(0.0, ratio - Z95 * spread),
         high=ratio + Z95 * spread,
-        upper_limit=limit,
+        upper_limit=(reading.background + most) / unit,
         significance=reading.significance,
         reason_empty="",
     )

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tracker.lesions.find import describe
-from tracker.lesions.place import Points, space_points, stored_pixels
+from tracker.lesions.place import Points, space_points, stored_pixels, stored_points
 from tracker.lesions.sighting import Sighting
 from tracker.records.foci import FociView, VisitFoci
 from tracker.records.lesion import Fate, Focus, FollowedCourse, FollowedVisit, Kinship, Lesion, LesionPlace
 from tracker.records.view import Projection
+
+OUTSIDE_THE_FIELD = "its place lies outside the field at this visit"
+"""Said of a lesion that was seen before and whose place a later visit does not show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -231,19 +234,30 @@ def _rows(track: Track, visit: VisitFoci, evaluable: Sequence[VisitFoci]) -> lis
         return []
     if track.split_at == visit.study_uid:
         return []
-    fate = Fate.MERGED if track.merged_at == visit.study_uid else Fate.RESOLVED
-    return _gone(track.lesion_id, track.seen[uids[index - 1]], visit, fate)
+    last = track.seen[uids[index - 1]]
+    if track.merged_at == visit.study_uid:
+        clearest = max(_gone(last, visit), key=lambda focus: focus.significance, default=None)
+        return [Lesion(lesion_id=track.lesion_id, focus=clearest, fate=Fate.MERGED)] if clearest else []
+    return [Lesion(lesion_id=track.lesion_id, focus=focus, fate=Fate.RESOLVED) for focus in _gone(last, visit)]
 
 
-def _gone(lesion_id: str, last: Sighting, visit: VisitFoci, fate: Fate) -> list[Lesion]:
-    """Return the rows of a lesion that is no longer there, where it was last seen, carried to this visit."""
-    rows = []
+def _gone(last: Sighting, visit: VisitFoci) -> list[Focus]:
+    """Return where a lesion that is no longer there was last seen, carried to the views of this visit."""
+    found = []
     for focus, outline in zip(last.foci, last.outlines_mm, strict=True):
         view = visit.view(focus.projection)
-        here = carried(focus, outline, view) if view is not None else None
-        if here is not None:
-            rows.append(Lesion(lesion_id=lesion_id, focus=here, fate=fate))
-    return rows
+        if view is not None:
+            found.append(carried(focus, outline, view) or _at_the_edge(focus, outline, view))
+    return found
+
+
+def _at_the_edge(focus: Focus, outline: Points, seen: FociView) -> Focus:
+    """Return a focus whose place this view does not show, at the nearest pixel of the frame, and said so."""
+    centre = stored_points(outline, seen.view, seen.alignment).mean(axis=0)
+    pixel = np.clip(np.round(centre), 0, np.array(seen.view.counts.shape) - 1).astype(np.int32)
+    reason = "; ".join(filter(None, (focus.kind_reason, OUTSIDE_THE_FIELD)))
+    here = describe(pixel[None], seen)
+    return replace(here, region=focus.region, side=focus.side, kind=focus.kind, kind_reason=reason)
 
 
 def _places(track: Track) -> list[LesionPlace]:

@@ -133,7 +133,8 @@ class LesionMeasurement:
     low, high : float or None
         95 % interval of ``uptake_ratio``.
     upper_limit : float or None
-        95 % upper limit of the excess over the surroundings, as uptake ratio, where nothing is seen.
+        95 % upper limit of ``uptake_ratio``, one-sided, a lesion that cannot be seen included: surroundings, what
+        excess there is, and its error.
     significance : float
         Excess over the surroundings, in standard deviations.
     detected : bool

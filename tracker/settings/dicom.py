@@ -80,6 +80,8 @@ class ReadingSettings:
         this time apart, minutes, with a notice; decided from passes of 10 to 25 minutes.
     duration_tolerance : float
         Relative difference of duration between paired views.
+    spacing_tolerance : float
+        Relative difference of pixel spacing between paired views: more is another zoom, less is rounding (decided).
     longest_uptake_h : float
         An injection longer ago is a mistake in the header, hours.
     activity_range_mbq : tuple of float
@@ -98,6 +100,7 @@ class ReadingSettings:
     pair_window_min: float = 5.0
     two_pass_window_min: float = 60.0
     duration_tolerance: float = 0.1
+    spacing_tolerance: float = 0.01
     longest_uptake_h: float = 30.0
     activity_range_mbq: tuple[float, float] = (50.0, 3000.0)
     dates_apart_h: float = 24.0
