@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,31 @@ def to_csv(table: pd.DataFrame, schema: TableSchema) -> str:
     writer.writerow(written)
     columns = [[_cell(value, dtype) for value in shaped[name]] for name, dtype in written.items()]
     writer.writerows(zip(*columns, strict=True))
+    return stream.getvalue()
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """Return rows of any shape as CSV text, under the same rules as `to_csv`.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        In file order.
+    rows : iterable of mapping
+        Plain values by column; None and missing ones are empty.
+
+    Returns
+    -------
+    str
+        UTF-8 text, header always.
+    """
+    names = list(columns)
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        cells = (row.get(name) for name in names)
+        writer.writerow(["" if cell is None else safe_text(str(cell)) for cell in cells])
     return stream.getvalue()
 
 

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from tracker.archive.assess_tables import assess_files
+from tracker.exports.folder import ready_to_write
 from tracker.references.disclaimer import RESEARCH_USE
 from tracker.settings.whole import load_settings
 
@@ -31,5 +32,6 @@ def assess(
     settings: Path | None = typer.Option(None, exists=True, dir_okay=False, help="Settings, TOML."),
 ) -> None:
     """Apply the response rules to lesion lists read by people; no images needed."""
+    ready_to_write(out.parent)
     assess_files(lesions, visits, treatments, context, out, settings=load_settings(settings).response)
     Console(highlight=False).print(f"{out} written. {RESEARCH_USE}")

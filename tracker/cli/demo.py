@@ -37,8 +37,6 @@ def demo(
         request = Request(paths=(folder,), context=folder)
         report = track_report(request, workers=available_cores(), advance=advance)
     say_verdicts(Console(), report)
-    if not report.courses:
-        raise typer.Exit(1)
     if no_serve:
         return
     with tempfile.TemporaryDirectory(prefix="tracker-demo-") as scratch:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from tracker.errors import InputError
 from tracker.records.course import Course, TrackReport
 from tracker.references.disclaimer import RESEARCH_USE
 
@@ -45,7 +46,27 @@ def say_verdicts(console: Console, report: TrackReport) -> None:
         Where to.
     report : TrackReport
         What came out.
+
+    Raises
+    ------
+    InputError
+        If there is no patient at all.
     """
+    if report.courses:
+        console.print(_verdicts(report))
+    if report.rejected:
+        console.print(f"{len(report.rejected)} file(s) not used: see rejected.csv", highlight=False)
+    console.print(RESEARCH_USE, style="dim", highlight=False)
+    if not report.courses:
+        raise InputError(
+            f"no usable bone scan was found; {len(report.rejected)} file(s) were looked at and not used",
+            code="NOTHING_USABLE",
+            remedy="The reasons stand in rejected.csv." if report.rejected else "Check the path.",
+        )
+
+
+def _verdicts(report: TrackReport) -> Table:
+    """Return one line per patient."""
     examined = any(course.stability for course in report.courses)
     holds = ("holds in",) if examined else ()
     table = Table("patient", "visits", "verdict", *holds, "in words", box=None, pad_edge=False)
@@ -58,10 +79,7 @@ def say_verdicts(console: Console, report: TrackReport) -> None:
             *([_holds(course)] if examined else []),
             headline.sentence,
         )
-    console.print(table)
-    if report.rejected:
-        console.print(f"{len(report.rejected)} file(s) not used: see rejected.csv", highlight=False)
-    console.print(RESEARCH_USE, style="dim", highlight=False)
+    return table
 
 
 def _holds(course: Course) -> str:

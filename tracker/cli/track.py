@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from tracker.cli.progress import bar, say_verdicts
-from tracker.exports.folder import write_results
+from tracker.exports.folder import ready_to_write, write_results
 from tracker.pipeline import Request, track_report
 from tracker.records.reference import ReferenceName
 from tracker.settings.stability import VARIANTS
@@ -36,6 +36,7 @@ def track(
     jobs: int = typer.Option(1, min=1, help="Processes."),
 ) -> None:
     """Read scans, align, measure, assess; write tables and one report per patient."""
+    ready_to_write(out)
     console = Console(stderr=True)
     request = Request(
         paths=tuple(paths),
@@ -49,5 +50,3 @@ def track(
         report = track_report(request, workers=jobs, advance=advance)
     write_results(report, out)
     say_verdicts(Console(), report)
-    if not report.courses:
-        raise typer.Exit(1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from tracker.archive.store import open_archive
+from tracker.archive.existing import existing_archive
 from tracker.archive.verify import faults_of
 from tracker.errors import ArchiveError
 
@@ -25,7 +25,7 @@ def verify(
     archive: Path = typer.Option(..., "--archive", exists=True, file_okay=False, help="Archive folder."),
 ) -> None:
     """Check that every stored byte and every row of the log is as it was written."""
-    faults = faults_of(open_archive(archive))
+    faults = faults_of(existing_archive(archive))
     console = Console(highlight=False)
     for fault in faults:
         console.print(fault, markup=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from pathlib import Path
 
 from tracker.archive.course_tables import joined_frames
@@ -11,10 +12,40 @@ from tracker.archive.tables import write_csv, write_whole
 from tracker.errors import InputError
 from tracker.exports.quality_page import quality_html
 from tracker.exports.report import report_html
-from tracker.records.course import TrackReport
+from tracker.records.course import Course, TrackReport
 
 SAFE_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 """Characters of a patient id that a file name may carry as they are."""
+
+
+def ready_to_write(out: Path) -> None:
+    """Make a folder for results and try whether it can be written, before hours of work are lost.
+
+    Parameters
+    ----------
+    out : Path
+        Folder; made if missing.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be made or written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as failure:
+        raise _unwritable(out, failure) from failure
+
+
+def _unwritable(out: Path, failure: OSError) -> InputError:
+    """Return the refusal of a folder that cannot be written."""
+    return InputError(
+        f"results cannot be written to {out}: {failure.strerror}",
+        code="OUT_UNWRITABLE",
+        remedy="Choose a folder that you may write to, with room on its disk.",
+    )
 
 
 def write_results(report: TrackReport, out: Path) -> tuple[Path, ...]:
@@ -42,14 +73,32 @@ def write_results(report: TrackReport, out: Path) -> tuple[Path, ...]:
         tables = joined_frames([course.to_frames() for course in report.courses])
         written = [write_csv(tables[schema.name], schema, out) for schema in COURSE_TABLES]
         written.append(write_csv(rejected_frame(report.rejected), REJECTED, out))
-        written += [_write_text(out / report_name(course.patient_id), report_html(course)) for course in report.courses]
+        written += [write_report(course, out) for course in report.courses]
         written += [
             _write_text(out / quality_name(course.patient_id), quality_html(course)) for course in report.courses
         ]
         written.append(_write_text(out / "provenance.json", _provenance(report)))
     except OSError as failure:
-        raise InputError(f"results cannot be written to {out}: {failure.strerror}", code="OUT_UNWRITABLE") from failure
+        raise _unwritable(out, failure) from failure
     return tuple(written)
+
+
+def write_report(course: Course, out: Path) -> Path:
+    """Write the report of one patient.
+
+    Parameters
+    ----------
+    course : Course
+        Whose.
+    out : Path
+        Existing folder.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    return _write_text(out / report_name(course.patient_id), report_html(course))
 
 
 def report_name(patient_id: str) -> str:
@@ -120,6 +169,7 @@ def _provenance(report: TrackReport) -> str:
         "settings_digest": report.provenance.settings_digest,
         "settings": dict(report.provenance.settings),
         "inputs": dict(sorted(report.provenance.inputs.items())),
+        "reference": next((course.reference.value for course in report.courses), ""),
         "notices": list(report.notices),
         **_variants(report),
     }

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 
+from tracker.pipeline.request import CONTEXT_NAMES, Request
 from tracker.records.provenance import Provenance
 from tracker.records.study import Study
 from tracker.settings.whole import Settings
@@ -46,6 +47,31 @@ def provenance_of(studies: Iterable[Study], settings: Settings) -> Provenance:
         settings_digest=hashlib.sha256(text.encode()).hexdigest(),
         inputs={file.path: file.sha256 for study in studies for file in study.files},
     )
+
+
+def with_tables(provenance: Provenance, request: Request) -> Provenance:
+    """Return a provenance that also names the input tables and the settings file.
+
+    Parameters
+    ----------
+    provenance : Provenance
+        Of the images.
+    request : Request
+        Which tables were given.
+
+    Returns
+    -------
+    Provenance
+        Tables as ``context/<name>``, settings as ``settings/<name>``, by their SHA-256.
+    """
+    tables = {name: request.context / name for name in sorted(CONTEXT_NAMES)} if request.context else {}
+    if request.treatments:
+        tables["treatments.csv"] = request.treatments
+    found = {f"context/{name}": path for name, path in tables.items() if path.is_file()}
+    if request.settings_file:
+        found[f"settings/{request.settings_file.name}"] = request.settings_file
+    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items()}
+    return replace(provenance, inputs={**provenance.inputs, **digests})
 
 
 def _version(package: str) -> str:

@@ -6,6 +6,11 @@ from pathlib import Path
 from tracker.records.reference import ReferenceName
 from tracker.settings.stability import Variant
 
+CONTEXT_NAMES = frozenset(
+    f"{name}.csv" for name in ("treatments", "labs", "events", "patients", "responses", "findings", "nudges")
+)
+"""The optional input tables; in a folder that is given as both scans and context they are used, not rejected."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

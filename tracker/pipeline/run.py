@@ -1,7 +1,7 @@
 """From files to courses: read everything, track each patient by itself; one bad patient never stops a batch."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from tracker.dicom import read_studies
 from tracker.errors import TrackerError
 from tracker.jobs import run
 from tracker.pipeline.course import track_patient
-from tracker.pipeline.provenance import provenance_of
-from tracker.pipeline.request import Request
+from tracker.pipeline.provenance import provenance_of, with_tables
+from tracker.pipeline.request import CONTEXT_NAMES, Request
 from tracker.records.context import Context
 from tracker.records.course import Course, TrackReport
 from tracker.records.reference import ReferenceName
@@ -20,11 +20,6 @@ from tracker.settings.whole import Settings, load_settings
 
 Advance = Callable[[str, int, int], None]
 """Called with (what, done, total)."""
-
-CONTEXT_NAMES = frozenset(
-    f"{name}.csv" for name in ("treatments", "labs", "events", "patients", "responses", "findings", "nudges")
-)
-"""The optional input tables; in a folder that is given as both scans and context they are used, not rejected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,7 +93,8 @@ def track_report(request: Request, *, workers: int = 1, advance: Advance = quiet
     context = read_context(request.context, treatments=request.treatments)
     advance("Reading", 0, 0)
     read = without_tables(read_studies(request.paths, settings.dicom), request)
-    return track_read(read, context, settings, request=request, workers=workers, advance=advance)
+    report = track_read(read, context, settings, request=request, workers=workers, advance=advance)
+    return replace(report, provenance=with_tables(report.provenance, request))
 
 
 def track_read(

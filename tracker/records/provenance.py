@@ -17,7 +17,7 @@ class Provenance:
     settings_digest : str
         SHA-256 of the settings' canonical text.
     inputs : mapping of str to str
-        Path of every file used, relative to the input, to its SHA-256.
+        Path of every file used, relative to the input, to its SHA-256; input tables as ``context/<name>``.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
