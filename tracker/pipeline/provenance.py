@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from tracker.pipeline.request import CONTEXT_NAMES, Request
 from tracker.records.provenance import Provenance
-from tracker.records.study import Study
+from tracker.records.study import SourceFile, Study
 from tracker.settings.whole import Settings
 
 PACKAGES = (
@@ -45,8 +45,17 @@ def provenance_of(studies: Iterable[Study], settings: Settings) -> Provenance:
         versions={name: _version(name) for name in PACKAGES},
         settings=plain,
         settings_digest=hashlib.sha256(text.encode()).hexdigest(),
-        inputs={file.path: file.sha256 for study in studies for file in study.files},
+        inputs=_digests(file for study in studies for file in study.files),
     )
+
+
+def _digests(files: Iterable[SourceFile]) -> dict[str, str]:
+    """Return the digest of every file by its path; files of two inputs that share a path keep apart by their digest."""
+    found: dict[str, str] = {}
+    for file in sorted(files, key=lambda one: (one.path, one.sha256)):
+        shared = found.get(file.path, file.sha256) != file.sha256
+        found[f"{file.path}#{file.sha256[:8]}" if shared else file.path] = file.sha256
+    return found
 
 
 def with_tables(provenance: Provenance, request: Request) -> Provenance:
