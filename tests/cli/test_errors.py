@@ -1,11 +1,16 @@
 """Whatever is typed or missing ends as one plain sentence with a stable code, never as a traceback."""
 
+import errno
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tracker.cli.main import run
+from tracker.cli.progress import say_verdicts
+from tracker.errors import InputError
+from tracker.records.course import TrackReport
 
 HEADER = "patient_id,start_date,end_date,agent,therapy_class\n"
 
@@ -101,3 +106,23 @@ def test_a_surprise_is_one_sentence_too_and_a_traceback_with_debug(
 def test_help_of_every_command_has_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert run([command, "--help"], debug=False) == 0
     assert "Example: tracker" in capsys.readouterr().out
+
+
+def test_a_port_in_use_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(*_: object, **__: object) -> None:
+        raise OSError(errno.EADDRINUSE, "Address already in use")
+
+    monkeypatch.setattr(sys.modules["tracker.cli.serve"], "serve_source", taken)
+    status, first, _ = _said(capsys, "serve", "--archive", str(tmp_path), "--port", "8061")
+    assert (status, first) == (1, "PORT_IN_USE: port 8061 is in use by another program")
+
+
+def test_notes_about_the_tables_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    report = TrackReport(courses=(), notices=tuple(f"note {number}" for number in range(12)))
+    with pytest.raises(InputError, match="no usable bone scan"):
+        say_verdicts(Console(width=200), report)
+    said = capsys.readouterr().out
+    assert "Note: note 9" in said
+    assert "… and 2 more notes" in said

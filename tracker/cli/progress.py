@@ -14,6 +14,9 @@ from tracker.references.disclaimer import RESEARCH_USE
 Advance = Callable[[str, int, int], None]
 """Called with (what, done, total)."""
 
+MOST_NOTICES = 10
+"""Notes about input tables printed at most; all of them stand in ``provenance.json``."""
+
 
 @contextmanager
 def bar(console: Console, title: str) -> Iterator[Advance]:
@@ -54,6 +57,10 @@ def say_verdicts(console: Console, report: TrackReport) -> None:
     """
     if report.courses:
         console.print(_verdicts(report))
+    for notice in report.notices[:MOST_NOTICES]:
+        console.print(f"Note: {notice}", highlight=False, markup=False)
+    if len(report.notices) > MOST_NOTICES:
+        console.print(f"… and {len(report.notices) - MOST_NOTICES} more notes", highlight=False)
     if report.rejected:
         console.print(f"{len(report.rejected)} file(s) not used: see rejected.csv", highlight=False)
     console.print(RESEARCH_USE, style="dim", highlight=False)

@@ -1,5 +1,6 @@
 """``tracker serve``: the dashboard on an archive."""
 
+import errno
 from pathlib import Path
 
 import typer
@@ -55,7 +56,7 @@ def serve_archive(archive: Archive, host: str, port: int) -> None:
     Raises
     ------
     InputError
-        If ``host`` can be reached from other computers: there is no login yet.
+        If ``host`` can be reached from other computers (there is no login yet), or the port is in use.
     """
     if host not in LOOPBACK:
         raise InputError(
@@ -64,4 +65,13 @@ def serve_archive(archive: Archive, host: str, port: int) -> None:
             remedy="Serve on 127.0.0.1 behind a reverse proxy that does TLS and login.",
         )
     Console(highlight=False).print(f"Dashboard: http://{host}:{port}/  (Ctrl+C ends)")
-    serve_source(ArchiveSource(archive), host, port)
+    try:
+        serve_source(ArchiveSource(archive), host, port)
+    except OSError as failure:
+        if failure.errno != errno.EADDRINUSE:
+            raise
+        raise InputError(
+            f"port {port} is in use by another program",
+            code="PORT_IN_USE",
+            remedy=f"Choose another one with: --port {port + 1}",
+        ) from failure

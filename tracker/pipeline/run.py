@@ -1,10 +1,11 @@
 """From files to courses: read everything, track each patient by itself; one bad patient never stops a batch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from tracker.archive.context_store import patient_ids_of
 from tracker.archive.context_tables import read_context
 from tracker.dicom import read_studies
 from tracker.errors import TrackerError
@@ -142,8 +143,24 @@ def track_read(
         courses=tuple(outcome.course for outcome in outcomes if outcome.course is not None),
         rejected=tuple(sorted(rejected, key=lambda file: (file.path, file.code))),
         provenance=provenance_of(read.studies, settings),
-        notices=tuple(notice.text for notice in context.notices),
+        notices=(*(notice.text for notice in context.notices), *_other_spellings(by_patient, context)),
     )
+
+
+def _other_spellings(scanned: Iterable[str], context: Context) -> tuple[str, ...]:
+    """Return a sentence for each patient whose id the input tables write with other case or blanks than the scans."""
+    known = set(scanned)
+    named = {_plain_id(one): one for one in sorted(patient_ids_of(context) - known)}
+    return tuple(
+        f"The input tables name {named[_plain_id(one)]!r}, the scans {one!r}: taken for two patients."
+        for one in sorted(known)
+        if _plain_id(one) in named
+    )
+
+
+def _plain_id(patient_id: str) -> str:
+    """Return a patient id without case and blanks."""
+    return "".join(patient_id.casefold().split())
 
 
 def _tracked(
