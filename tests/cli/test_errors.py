@@ -11,6 +11,7 @@ from tracker.cli.main import run
 from tracker.cli.progress import say_verdicts
 from tracker.errors import InputError
 from tracker.records.course import TrackReport
+from tracker.records.study import RejectedFile
 
 HEADER = "patient_id,start_date,end_date,agent,therapy_class\n"
 
@@ -119,10 +120,13 @@ def test_a_port_in_use_is_said(
     assert (status, first) == (1, "PORT_IN_USE: port 8061 is in use by another program")
 
 
-def test_notes_about_the_tables_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    report = TrackReport(courses=(), notices=tuple(f"note {number}" for number in range(12)))
+def test_notes_and_files_not_used_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    rejected = tuple(RejectedFile(path=f"{number}.txt", code="NOT_DICOM", reason="No.") for number in range(7))
+    report = TrackReport(courses=(), rejected=rejected, notices=tuple(f"note {number}" for number in range(12)))
     with pytest.raises(InputError, match="no usable bone scan"):
         say_verdicts(Console(width=200), report)
     said = capsys.readouterr().out
     assert "Note: note 9" in said
     assert "… and 2 more notes" in said
+    assert "7 file(s) not used (0.txt: NOT_DICOM; " in said
+    assert "and 2 more)" in said

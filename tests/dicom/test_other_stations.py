@@ -84,6 +84,14 @@ class TestPairs:
         assert {view.spacing_mm for view in report.studies[0].views} == {SPACING_MM}
         assert all(view.spacing_stated for view in report.studies[0].views)
 
+    @pytest.mark.parametrize("late", [0, 1])
+    def test_a_pass_over_midnight_is_dated_by_its_beginning(self, read: Read, late: int) -> None:
+        items = [station(FRONT, ImageID="ANT"), station(BACK, ImageID="POST")]
+        items[1 - late].AcquisitionTime = "235900"
+        items[late].AcquisitionDate, items[late].AcquisitionTime = "20230502", "000200"
+        (study,) = read(items).studies
+        assert (study.study_date.isoformat(), len(study.views)) == ("2023-05-01", 2)
+
     def test_another_zoom_is_no_pair(self, read: Read) -> None:
         items = [station(FRONT, ImageID="ANT"), station(BACK, ImageID="POST", PixelSpacing=[9.4, 8.8])]
         assert [len(study.views) for study in read(items).studies] == [1, 1]

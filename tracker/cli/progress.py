@@ -1,6 +1,6 @@
 """What the terminal shows: a bar while work goes on, and one line per patient at the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -9,10 +9,14 @@ from rich.table import Table
 
 from tracker.errors import InputError
 from tracker.records.course import Course, TrackReport
+from tracker.records.study import RejectedFile
 from tracker.references.disclaimer import RESEARCH_USE
 
 Advance = Callable[[str, int, int], None]
 """Called with (what, done, total)."""
+
+MOST_NAMED = 5
+"""Files not used that are named in the terminal; all of them stand in ``rejected.csv``."""
 
 MOST_NOTICES = 10
 """Notes about input tables printed at most; all of them stand in ``provenance.json``."""
@@ -62,14 +66,21 @@ def say_verdicts(console: Console, report: TrackReport) -> None:
     if len(report.notices) > MOST_NOTICES:
         console.print(f"… and {len(report.notices) - MOST_NOTICES} more notes", highlight=False)
     if report.rejected:
-        console.print(f"{len(report.rejected)} file(s) not used: see rejected.csv", highlight=False)
+        console.print(_not_used(report.rejected), highlight=False, markup=False)
     console.print(RESEARCH_USE, style="dim", highlight=False)
     if not report.courses:
         raise InputError(
             f"no usable bone scan was found; {len(report.rejected)} file(s) were looked at and not used",
             code="NOTHING_USABLE",
-            remedy="The reasons stand in rejected.csv." if report.rejected else "Check the path.",
+            remedy="The reasons stand above." if report.rejected else "Check the path.",
         )
+
+
+def _not_used(rejected: Sequence[RejectedFile]) -> str:
+    """Return how many files were not used, and the first of them with their codes."""
+    named = "; ".join(f"{one.path}: {one.code}" for one in rejected[:MOST_NAMED])
+    rest = f"; and {len(rejected) - MOST_NAMED} more" if len(rejected) > MOST_NAMED else ""
+    return f"{len(rejected)} file(s) not used ({named}{rest})"
 
 
 def _verdicts(report: TrackReport) -> Table:

@@ -45,7 +45,7 @@ def study_of(taken: Pass, settings: ReadingSettings) -> Study:
         ``NO_DATE``, ``VIEW_UNKNOWN`` or ``VIEW_CONFLICT``.
     """
     first = taken.objects[0]
-    day, _, _ = acquisition_moment(first.header)
+    day = min((day for item in taken.objects if (day := acquisition_moment(item.header)[0])), default=None)
     if day is None:
         raise FileRejected("no date is stated", code="NO_DATE")
     views, view_notices = _views(taken, settings)
