@@ -284,6 +284,12 @@ def test_m19_invalid_values(tag: int, kind: bytes, value: bytes) -> None:
     assert outcome(with_element(good(), tag, element(tag, kind, value))) in {"", "INVALID_VALUE"}
 
 
+@pytest.mark.parametrize(("largest", "expected"), [(None, "COUNTS_MISMATCH"), (int(COUNTS.max()), "COUNTS_NOT_STATED")])
+def test_m19_counts_that_are_no_number_need_another_proof(largest: int | None, expected: str) -> None:
+    data = file_of(native(LargestImagePixelValue=largest))
+    assert expected in outcome(with_element(data, 0x00180070, element(0x00180070, b"IS", b"12x4")))
+
+
 def test_m20_several_values_where_one_is_allowed() -> None:
     data = with_element(good(), 0x00181242, element(0x00181242, b"IS", b"900000\\1 "))
     found = examine(data, SETTINGS)

@@ -14,6 +14,7 @@ no counts; largest value differs                   refused, ``LARGEST_MISMATCH``
 neither                                            used, notice ``COUNTS_UNCHECKED``; refused
                                                    ``SC_NO_COUNTS`` for Secondary Capture
 counts equal, largest value differs                used, notice ``LARGEST_MISMATCH``
+counts that are no number, nothing else confirms   refused, ``COUNTS_MISMATCH``
 elements out of order or doubled, counts not       refused, ``STRUCTURE``: an irregular file must prove
 confirmed                                          its pixels
 =================================================  =============================================

@@ -82,6 +82,8 @@ def _examined(found: Survey, settings: ReadingSettings) -> Examined | Directory:
     counts, counted = counts_of(pixels, header)
     if IRREGULAR & set(found.notices) and UNCONFIRMED & set(counted):
         raise FileRejected("elements are out of order and the counts cannot be confirmed", code="STRUCTURE")
+    if "CountsAccumulated" in header.complaints and "COUNTS_UNCHECKED" in counted:
+        raise FileRejected("the counts stated in the header cannot be read", code="COUNTS_MISMATCH")
     said = {*found.notices, *irregular, *counted}
     said |= {"INVALID_VALUE"} if header.complaints else set()
     said |= {"EIGHT_BITS"} if header.bits_allocated == BITS_OF_A_PICTURE else set()
