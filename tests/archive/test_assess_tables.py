@@ -182,21 +182,50 @@ def test_impossible_rows_are_refused_by_name(desk: Desk, lesions: str, visits: s
 
 def test_negative_numbers_and_unknown_lesions_are_refused(desk: Desk) -> None:
     with pytest.raises(TableError, match=r"visits.csv row 2, column scan_index_pct"):
-        desk.assess(FLARE_PD, "patient_id,study_date,scan_index_pct\nP1,2024-03-04,-1\n")
+        desk.assess("patient_id,study_date,lesion_id\n", "patient_id,study_date,scan_index_pct\nP1,2024-03-04,-1\n")
     desk.put("findings.csv", "patient_id,date,lesion_id,modality,result\nP1,2024-03-20,zz,CT,benign\n")
     with pytest.raises(TableError, match=r"findings.csv row 2, column lesion_id"):
         desk.assess(FLARE_PD)
 
 
 @pytest.mark.parametrize(
-    ("treatments", "code"),
+    ("treatments", "codes"),
     [
-        (TREATED.replace("abiraterone,ARPI", "denosumab,"), "NO_LINE"),
-        (TREATED.replace("2024-01-08", "2025-01-08"), "NO_VISIT_ON_TREATMENT"),
+        (TREATED.replace("abiraterone,ARPI", "denosumab,"), ["NO_LINE", "CLOCK"]),
+        (TREATED.replace("2024-01-08", "2025-01-08"), ["NO_VISIT_ON_TREATMENT"]),
     ],
 )
-def test_nothing_on_treatment_is_an_empty_table_with_a_notice(desk: Desk, treatments: str, code: str) -> None:
+def test_nothing_on_treatment_is_an_empty_table_with_a_notice(desk: Desk, treatments: str, codes: list[str]) -> None:
     report = desk.assess(FLARE_PD, treatments=treatments)
-    assert [notice.code for notice in report.notices] == [code]
+    assert [notice.code for notice in report.notices] == codes
     assert desk.pcwg3() == []
     assert len((desk.folder / "assessments.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_overlapping_lines_are_said(desk: Desk) -> None:
+    report = desk.assess(FLARE_PD, treatments=TREATED + "P1,2024-03-20,,docetaxel,chemotherapy\n")
+    assert [notice.text for notice in report.notices] == [
+        "Patient P1: Docetaxel began on 20 March 2024 while Abiraterone went on; the clock runs from the later one."
+    ]
+    assert [row[2] for row in desk.pcwg3()] == ["PDu", "PDu"], "each line is judged by its own first scan"
+
+
+def test_a_visit_list_names_all_visits_or_only_those_without_foci(desk: Desk) -> None:
+    header = "patient_id,study_date,evaluable\n"
+    desk.assess(FLARE_PD, header + "P1,2024-02-05,true\n")
+    assert [row[0] for row in desk.pcwg3()] == ["2024-02-05", "2024-03-04", "2024-04-29"]
+    with pytest.raises(TableError, match=r"lesions.csv row 6, column study_date: found '2024-04-29'"):
+        desk.assess(FLARE_PD, header + "P1,2024-01-08,true\nP1,2024-03-04,true\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ('P1,2024-04-29,"d\nP1,2024-04-29,e\n', "lesions.csv row 11: .* quotation marks"),
+        ("P1,2024-04-29," + 200_000 * "x" + "\n", "lesions.csv row 11: .* no CSV"),
+        ("P1,9999-12-31,d\n", "lesions.csv row 11, column study_date: .* between 1600 and 2400"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_its_row(desk: Desk, row: str, place: str) -> None:
+    with pytest.raises(TableError, match=place):
+        desk.assess(FLARE_PD + row)

@@ -129,10 +129,32 @@ def test_the_advice_names_the_scan_that_settles_it(visits: Make, treated: Contex
     late = assess_course(story(visits, (0, "K", 3), (180, "K", 9)), treated, PLAIN).visits[1].flare
     assert late.settle_to == START + timedelta(days=180 + 42 + 42)
     assert "best from" not in late.advice
-    many = replace(PLAIN, additional_threshold=13)
-    assert (
-        "enough further new foci"
-        in assess_course(story(visits, (0, "K", 3), (56, "Kab", 3)), treated, many).visits[1].flare.advice
+    for needed, words in ((13, "13 further new foci mean progression"), (1, "one further new focus means progression")):
+        asked = replace(PLAIN, additional_threshold=needed)
+        first = assess_course(story(visits, (0, "K", 3), (56, "Kab", 3)), treated, asked).visits[1].flare
+        assert words in first.advice
+
+
+def test_the_advice_agrees_with_pcwg3_on_what_would_be_progression(visits: Make, treated: Context) -> None:
+    course = assess_course(story(visits, (0, "K", 3), (56, "K", 3), (112, "Kab", 3)), treated, PLAIN)
+    assert "that still shows them would confirm progression" in course.visits[2].headline.sentence
+    assert course.visits[2].flare.advice == (
+        "A scan between 10 June 2024 and 26 July 2024 settles the worsening of 29 April 2024: the new lesions of "
+        "29 April 2024 still there, or two further new foci, mean progression; neither, with uptake stable or falling, "
+        "means flare."
+    )
+
+
+def test_the_advice_never_names_a_day_that_has_passed(visits: Make, treated: Context) -> None:
+    rising = story(visits, (0, "K", 3), (56, "K", 5), (112, "K", 9), (300, "K", 20))
+    course = assess_course(rising, treated, PLAIN)
+    for visit in course.visits[1:]:
+        assert visit.flare.settle_from is not None
+        assert visit.study_date < visit.flare.settle_from < visit.flare.settle_to
+    assert course.next_scan is not None
+    assert (course.next_scan.due_from, course.next_scan.due_to) == (
+        course.visits[3].flare.settle_from,
+        course.visits[3].flare.settle_to,
     )
 
 

@@ -9,7 +9,6 @@ from tracker.archive.table_rows import TableRow
 from tracker.records.comparability import Comparable
 from tracker.records.lesion import Fate, Kind
 from tracker.records.reading import FocusReading, Quantity, VisitReading
-from tracker.records.study import Notice
 
 VisitKey = tuple[str, date, str]
 """Patient, date, study uid or empty."""
@@ -27,14 +26,11 @@ class PatientReadings:
         Earliest first.
     rows : mapping of tuple of date and str to TableRow
         A row that each visit comes from, by `VisitReading.order`; the earliest visit first.
-    notices : tuple of Notice
-        What the reader should know.
     """
 
     patient_id: str
     readings: tuple[VisitReading, ...]
     rows: Mapping[tuple[date, str], TableRow]
-    notices: tuple[Notice, ...] = ()
 
 
 def patient_readings(lesions: Sequence[TableRow], visits: Sequence[TableRow]) -> tuple[PatientReadings, ...]:
@@ -64,6 +60,7 @@ def patient_readings(lesions: Sequence[TableRow], visits: Sequence[TableRow]) ->
         if key in visit_rows:
             raise row.refused("study_date", f"needed each visit once; row {visit_rows[key].number} is the same visit")
         visit_rows[key] = row
+    _check_listed(lesions, visit_rows)
     named = _named_studies([*visit_rows, *map(_key, lesions)])
     for row in lesions:
         foci_rows.setdefault(_full(_key(row), named), []).append(row)
@@ -85,6 +82,23 @@ def patient_readings(lesions: Sequence[TableRow], visits: Sequence[TableRow]) ->
 def _key(row: TableRow) -> VisitKey:
     """Return which visit a row belongs to."""
     return (row.needed("patient_id"), row.day("study_date"), row.text("study_uid"))
+
+
+def _check_listed(lesions: Sequence[TableRow], visits: Mapping[VisitKey, TableRow]) -> None:
+    """Refuse a focus on a day that the visit list lacks; a list of visits without any focus adds to the lesion list."""
+    listed: dict[str, set[date]] = {}
+    for patient_id, day, _ in visits:
+        listed.setdefault(patient_id, set()).add(day)
+    read: dict[str, dict[date, TableRow]] = {}
+    for row in lesions:
+        patient_id, day, _ = _key(row)
+        read.setdefault(patient_id, {}).setdefault(day, row)
+    for patient_id, days in read.items():
+        own = listed.get(patient_id, set())
+        unlisted = [row for day, row in days.items() if day not in own]
+        if unlisted and own & days.keys():
+            row = min(unlisted, key=lambda row: row.number)
+            raise row.refused("study_date", "needed a day in the visit list, which names other visits with foci")
 
 
 def _named_studies(keys: Iterable[VisitKey]) -> Mapping[tuple[str, date], str]:

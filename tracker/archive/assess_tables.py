@@ -3,8 +3,9 @@
 ``lesions.csv`` has one row per focus present: patient_id, study_date, lesion_id; optional malignant (true unless said
 otherwise), region, uptake_ratio, area_mm2 or area_cm2, study_uid. ``visits.csv`` makes visits without foci exist:
 patient_id, study_date, evaluable (true unless said otherwise); optional reason, superscan, comparable, lesion_area_cm2,
-scan_index_pct, study_uid. The tables that this program writes, ``lesions.csv`` and ``timepoints.csv``, are accepted as
-they are: their columns kind and fate are understood, and a focus seen on both views is one focus.
+scan_index_pct, study_uid. Of each patient it lists all visits, or only those without foci. The tables that this program
+writes, ``lesions.csv`` and ``timepoints.csv``, are accepted as they are: their columns kind and fate are understood,
+and a focus seen on both views is one focus.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from tracker.archive.schema import ASSESSMENTS
 from tracker.archive.table_rows import TableRow, read_rows
 from tracker.archive.tables import conform, to_csv, write_whole
 from tracker.records.context import Context
+from tracker.records.course_response import CourseResponse
 from tracker.records.reading import VisitReading
 from tracker.records.study import Notice
 from tracker.response import assess_course
@@ -92,7 +94,7 @@ def assess_files(
         readings, assumed = _with_baseline(patient, own)
         course = assess_course(readings, own, settings)
         rows += rows_of_patient(patient.patient_id, course.assessments)
-        notices += [*assumed, *patient.notices]
+        notices += [*assumed, *_clock_notices(patient, course)]
     columns = {name: [row[name] for row in rows] for name in ASSESSMENTS.columns}
     table = conform(pd.DataFrame(columns), ASSESSMENTS)
     write_whole(out, to_csv(table, ASSESSMENTS).encode("utf-8"))
@@ -150,6 +152,11 @@ def _with_baseline(patient: PatientReadings, context: Context) -> tuple[tuple[Vi
     assumed = VisitReading(study_date=start, assumed=True)
     text = "no visit before treatment is listed: taken as free of foci, so every focus counts as new"
     return (assumed, *patient.readings), (_notice(patient, "BASELINE_ASSUMED", text),)
+
+
+def _clock_notices(patient: PatientReadings, course: CourseResponse) -> tuple[Notice, ...]:
+    """Return what is to be said of the clock by the last visit: overlapping lines, bone-protecting agents."""
+    return tuple(_notice(patient, "CLOCK", remark.rstrip(".")) for remark in course.visits[-1].position.remarks)
 
 
 def _notice(patient: PatientReadings, code: str, text: str) -> Notice:

@@ -7,7 +7,7 @@ lines, semicolons or tabs as separators are accepted. Dates are ISO (a time of d
 import csv
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,6 +24,9 @@ FALSE_WORDS: frozenset[str] = frozenset({"false", "no", "n", "f", "0", "0.0"})
 
 MISSING_WORDS: frozenset[str] = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "."})
 """How people and programs write that there is nothing."""
+
+FIRST_YEAR, LAST_YEAR = 1600, 2400
+"""Years of a date: wide enough for dates moved to another century to hide a person, too narrow for typing errors."""
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -151,9 +154,12 @@ class TableRow:
         if not found:
             return None
         try:
-            return date.fromisoformat(found.replace("T", " ").split(" ")[0])
+            day = date.fromisoformat(found.replace("T", " ").split(" ")[0])
         except ValueError:
             raise self.refused(column, "needed a date such as 2024-03-04") from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise self.refused(column, f"needed a date between {FIRST_YEAR} and {LAST_YEAR}")
+        return day
 
     def truth(self, column: str) -> bool | None:
         """Return true or false, or None where the cell is empty.
@@ -277,19 +283,33 @@ def read_rows(path: Path, needed: tuple[str, ...]) -> tuple[TableRow, ...]:
         raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise TableError(f"{path.name} is not UTF-8 text.", remedy="Save it as CSV UTF-8.") from error
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), skipinitialspace=True)
     header: list[str] | None = None
     rows = []
-    for cells in reader:
+    for number, cells in _lines(path.name, text):
         if not any(cell.strip() for cell in cells):
             continue
         if header is None:
             header = _header(path.name, cells, needed)
             continue
-        rows.append(_row(path.name, reader.line_num, header, cells))
+        rows.append(_row(path.name, number, header, cells))
     if header is None:
         raise TableError(f"{path.name} is empty; needed the columns {', '.join(needed)}.")
     return tuple(rows)
+
+
+def _lines(table: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line and the cells of each row; a quotation mark that never ends would swallow the rows after it."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), skipinitialspace=True, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise TableError(
+            f"{table} row {begins}: found a cell that is no CSV ({error}), needed quotation marks in pairs.",
+            remedy=f"Correct row {begins} of {table}.",
+        ) from error
 
 
 def _separator(text: str) -> str:

@@ -33,5 +33,8 @@ def assess(
 ) -> None:
     """Apply the response rules to lesion lists read by people; no images needed."""
     ready_to_write(out.parent)
-    assess_files(lesions, visits, treatments, context, out, settings=load_settings(settings).response)
-    Console(highlight=False).print(f"{out} written. {RESEARCH_USE}")
+    report = assess_files(lesions, visits, treatments, context, out, settings=load_settings(settings).response)
+    said = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for notice in report.notices:
+        said.print(f"{notice.code}: {notice.text}")
+    Console(highlight=False, markup=False, soft_wrap=True).print(f"{out} written. {RESEARCH_USE}")

@@ -13,12 +13,13 @@ from datetime import timedelta
 from tracker.records.assessment import BoneStatus, Rule
 from tracker.records.flare import FlareAssessment, FlareStatus
 from tracker.references.criteria import FLARE
-from tracker.response.bone_machine import Outcome
+from tracker.response.bone_machine import Memory, Outcome, State
 from tracker.response.flare_timing import earlier_scans, risen_measures, timed
 from tracker.response.flare_wording import advice_text, flare_reason
 from tracker.response.line_course import LineCourse
 from tracker.response.measures import Measure, measures_of
 from tracker.response.watch import Judge, Step, WatchDays, watch
+from tracker.response.wording import day_text
 from tracker.settings.response import ResponseSettings
 
 RULES: tuple[Rule, ...] = tuple(
@@ -167,9 +168,18 @@ def _assessed(
     if step.settled_by is not None:
         return followed
     opening = course.scans[step.opened_by]
-    settle_from = opening.study_date + timedelta(days=settings.settle_gap_days)
+    earliest = opening.study_date + timedelta(days=settings.settle_gap_days)
+    settle_from = max(earliest, visit.study_date + timedelta(days=1))
     ideal_to = course.line.start_date + timedelta(days=settings.settle_ideal_to_day)
     settle_to = max(ideal_to, settle_from + timedelta(days=settings.settle_width_days))
     ideal_from = course.line.start_date + timedelta(days=settings.settle_ideal_from_day)
-    advice = advice_text((settle_from, settle_to, ideal_from), opening, settings)
+    persisting = _persisting(outcomes[index].memory)
+    advice = advice_text((settle_from, settle_to, ideal_from), opening, persisting, settings.additional_threshold)
     return replace(followed, settle_from=settle_from, settle_to=settle_to, advice=advice)
+
+
+def _persisting(memory: Memory) -> str:
+    """Return the new lesions that PCWG3 confirms by their persisting, in words; empty where it waits for none."""
+    if memory.state is not State.POST_PENDING or memory.pending_since is None:
+        return ""
+    return f"the new lesions of {day_text(memory.pending_since)}"

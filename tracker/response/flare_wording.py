@@ -7,11 +7,10 @@ from tracker.records.flare import FlareStatus
 from tracker.records.reading import VisitReading
 from tracker.response.line_course import LineCourse
 from tracker.response.watch import Step
-from tracker.response.wording import NUMBER_WORDS, day_text, sentence
-from tracker.settings.response import ResponseSettings
+from tracker.response.wording import count_text, day_text, sentence
 
 
-def advice_text(dates: tuple[date, date, date], opening: VisitReading, settings: ResponseSettings) -> str:
+def advice_text(dates: tuple[date, date, date], opening: VisitReading, persisting: str, further: int) -> str:
     """Return which scan would settle a possible flare, in one sentence.
 
     Parameters
@@ -20,21 +19,31 @@ def advice_text(dates: tuple[date, date, date], opening: VisitReading, settings:
         First and last suitable day, and the day from which the answer is best.
     opening : VisitReading
         The scan where the worsening was first seen.
-    settings : ResponseSettings
+    persisting : str
+        What PCWG3 would take for progression if it is still there; empty where it waits for further lesions.
+    further : int
         How many additional foci make it progression.
 
     Returns
     -------
     str
         One sentence.
+
+    Examples
+    --------
+    >>> seen = VisitReading(study_date=date(2024, 3, 4))
+    >>> advice_text((date(2024, 4, 15), date(2024, 7, 26), date(2024, 4, 1)), seen, "", 2)[-89:]
+    'two further new foci mean progression; fewer, with uptake stable or falling, means flare.'
     """
     settle_from, settle_to, ideal_from = dates
-    best = f", best from {day_text(ideal_from)} on" if settle_from < ideal_from < settle_to else ""
-    number = NUMBER_WORDS[settings.additional_threshold] if settings.additional_threshold < 13 else "enough"
+    best = f", best from {day_text(ideal_from)} on," if settle_from < ideal_from < settle_to else ""
+    number = count_text(further, "further new focus")
+    outcome = f"{number} {'means' if further == 1 else 'mean'} progression; fewer"
+    if persisting:
+        outcome = f"{persisting} still there, or {number}, mean progression; neither"
     return sentence(
-        f"a scan between {day_text(settle_from)} and {day_text(settle_to)}{best}, settles the worsening of "
-        f"{day_text(opening.study_date)}: {number} further new foci mean progression; fewer, with uptake stable or "
-        "falling, mean flare"
+        f"a scan between {day_text(settle_from)} and {day_text(settle_to)}{best} settles the worsening of "
+        f"{day_text(opening.study_date)}: {outcome}, with uptake stable or falling, means flare"
     )
 
 

@@ -62,7 +62,7 @@ def next_scan(
     if last.memory.state in PENDING and last.memory.pending_since is not None:
         return _confirming(last, last.memory.pending_since, settings)
     if flare.settle_from is not None and flare.settle_to is not None:
-        return _settling(last, flare, (flare.settle_from, flare.settle_to))
+        return _settling(flare, (flare.settle_from, flare.settle_to))
     return _routine(last, settings)
 
 
@@ -77,18 +77,16 @@ def _first(course: LineCourse, settings: ResponseSettings) -> NextScan:
 def _confirming(last: Outcome, since: date, settings: ResponseSettings) -> NextScan:
     """Return when the scan is due that confirms or refutes an open progression."""
     gap = timedelta(days=settings.confirmation_gap_days)
-    due_from = max(since + gap, last.visit.study_date)
-    due_to = max(since + gap, last.visit.study_date) + timedelta(days=settings.settle_width_days)
+    due_from = max(since + gap, last.visit.study_date + timedelta(days=1))
+    due_to = due_from + timedelta(days=settings.settle_width_days)
     text = f"confirms or refutes the new lesions of {day_text(since)}"
     return _due(due_from, due_to, "CONFIRM_PROGRESSION", text)
 
 
-def _settling(last: Outcome, flare: FlareAssessment, dates: tuple[date, date]) -> NextScan:
+def _settling(flare: FlareAssessment, dates: tuple[date, date]) -> NextScan:
     """Return when the scan is due that settles a possible flare."""
-    due_from = max(dates[0], last.visit.study_date + timedelta(days=1))
-    due_to = max(dates[1], due_from)
     what = "possible flare" if flare.status is FlareStatus.POSSIBLE else "undetermined worsening"
-    return _due(due_from, due_to, "SETTLE_FLARE", f"settles the {what}")
+    return _due(*dates, "SETTLE_FLARE", f"settles the {what}")
 
 
 def _routine(last: Outcome, settings: ResponseSettings) -> NextScan:
