@@ -113,3 +113,17 @@ def test_a_refusal_is_one_sentence_with_code_row_and_column(
     assert said.startswith(f"TABLE: {place}")
     assert "Traceback" not in said
     assert not (desk.folder / "out.csv").exists()
+
+
+def test_the_rules_are_a_page_or_a_text(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk.folder / "own.toml").write_text("[response]\nconfirmation_gap_days = 35\n", encoding="utf-8")
+    for name in ("rules.html", "rules.md"):
+        with pytest.raises(SystemExit) as end:
+            desk.type("rules", f"--settings={desk.folder / 'own.toml'}", f"--out={desk.folder / name}")
+        assert end.value.code == 0
+        written = (desk.folder / name).read_text(encoding="utf-8")
+        assert "scan 35 days or more after the first" in written
+        assert written.startswith("<!DOCTYPE html>" if name.endswith("html") else "# Response rules")
+    with pytest.raises(SystemExit):
+        desk.type("rules")
+    assert "scan 42 days or more after the first" in capsys.readouterr().out

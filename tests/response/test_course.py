@@ -1,5 +1,6 @@
 """The course as a whole: headline, survival, best response, next scan, findings, rule table."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,9 +22,10 @@ from tracker.records.context import (
 from tracker.records.course_response import CourseResponse
 from tracker.records.reading import Quantity, VisitReading
 from tracker.references.criteria import CRITERIA
-from tracker.response import assess_course, rules, rules_text
+from tracker.response import assess_course, rules, rules_page, rules_text
 from tracker.response.assess import CITATIONS
 from tracker.settings.response import LaterScan, OpenAtEnd, ResponseSettings
+from tracker.settings.response_presets import RESPONSE_PRESETS
 
 START = date(2024, 1, 8)
 PLAIN = ResponseSettings()
@@ -262,7 +264,7 @@ def test_next_scan_settles_a_flare_of_known_lesions(visits: Make, treated: Conte
     assert (plan.purpose, plan.due_from, plan.due_to) == ("SETTLE_FLARE", on(98), on(200))
     late = assess_course(hot({0: "K", 56: "K", 210: "K"}, 3, 5, 8), treated, PLAIN).next_scan
     assert late is not None
-    assert (late.due_from, late.due_to) == (on(211), on(211))
+    assert (late.due_from, late.due_to) == (on(211), on(211 + 42))
     assert "undetermined worsening" in late.reason
 
 
@@ -353,6 +355,29 @@ def test_the_rule_table_prints_every_rule_with_a_known_source() -> None:
         assert "{" not in rule.when + rule.then
     assert set(CITATIONS.values()) <= keys
     assert len({rule.rule_id for rule in rules(PLAIN)}) == len(rules(PLAIN))
+
+
+def test_the_rule_table_tells_published_rows_from_those_decided_here() -> None:
+    sources = {rule.rule_id: rule.citation_key for rule in rules(PLAIN)}
+    assert {sources[f"PCWG3-{number:02d}"] for number in (1, 2, 3, 7, 8, 9, 10, 12, 13, 14)} == {"PCWG3"}
+    assert {sources[f"PCWG3-{number:02d}"] for number in (4, 5, 6, 11, 15, 16, 17)} == {"BONE_DECIDED"}
+
+
+def test_every_link_of_the_rule_page_leads_somewhere() -> None:
+    page = rules_page(PLAIN)
+    addresses = re.findall(r' id="([^"]+)"', page)
+    assert len(set(addresses)) == len(addresses)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(addresses)
+    for rule in rules(PLAIN):
+        assert f'<tr id="{rule.rule_id}">' in page
+    assert "day &lt;= 91" in page
+
+
+def test_the_rule_table_names_the_other_choices() -> None:
+    text = rules_text(PLAIN)
+    for name in set(RESPONSE_PRESETS) - {"default"}:
+        assert f"| {name} |" in text
+    assert "| caution_until_12_weeks | clock_limits = early until day 91, flare until day 91 |" in text
 
 
 def test_the_rule_table_follows_the_settings() -> None:

@@ -19,6 +19,14 @@ PCWG3_STATUS = Citation(
 )
 """How PDu is rewritten, and the overall response table."""
 
+BONE_DECIDED = Citation(
+    key="BONE_DECIDED",
+    text="Decided for this program where the published bone criteria are silent or their charters differ: scans that "
+    "come too soon, a late first scan, which foci count, diffuse disease, a missing baseline, scans after progression.",
+    standing=Standing.DECIDED,
+)
+"""What the published bone criteria leave open."""
+
 PCWG2 = Citation(
     key="PCWG2",
     text="Scher HI et al. Design and end points of clinical trials for patients with progressive prostate cancer and "
@@ -120,6 +128,7 @@ TREATMENT_CLOCK = Citation(
 CRITERIA: tuple[Citation, ...] = (
     PCWG3,
     PCWG3_STATUS,
+    BONE_DECIDED,
     PCWG2,
     COU_AA_302,
     MDA,

@@ -1,6 +1,6 @@
 """Readings of one patient's visits, and what is known beside them -> verdicts with their reasons.
 
-One module per criterion, each with its rows as data and a citation; `rule_table` prints them all::
+One module per criterion, each with its rows as data and a citation; `rule_table` and `rule_page` print them all::
 
     line_course     scans before and on one anticancer line; what other examinations had settled by a day
     treatment_clock days since the line began, and what part of the clock that is
@@ -27,6 +27,7 @@ Decisions that the definitions leave open, and their reasons:
 """
 
 from tracker.response.assess import assess_course
+from tracker.response.rule_page import rules_page
 from tracker.response.rule_table import rules, rules_text
 
-__all__ = ["assess_course", "rules", "rules_text"]
+__all__ = ["assess_course", "rules", "rules_page", "rules_text"]

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tracker.records.assessment import Criterion, Rule
 from tracker.references.citation import Citation
+from tracker.references.criteria import BONE_DECIDED, PCWG2, PCWG3
 
 
 class RowKind(StrEnum):
@@ -28,8 +29,50 @@ class RowKind(StrEnum):
 Row = tuple[RowKind, str, str]
 """Kind, state with event and guard, and consequence."""
 
+DECIDED: frozenset[RowKind] = frozenset({RowKind.CARRIED, RowKind.AFTER, RowKind.DIFFUSE, RowKind.NO_BASELINE})
+"""Rows that no published bone criterion spells out."""
 
-def bone_rules(prefix: str, criterion: Criterion, citation: Citation, rows: Sequence[Row]) -> tuple[Rule, ...]:
+COUNTING: tuple[Rule, ...] = tuple(
+    Rule(rule_id=f"COUNT-{number:02d}", criterion="COUNTING", when=when, then=then, citation_key=key)
+    for number, (when, then, key) in enumerate(
+        (
+            ("a focus taken for an unequivocal metastasis", "counted", PCWG3.key),
+            (
+                "equivocal or benign focus, urine, injection site, cold lesion",
+                "listed, never counted",
+                BONE_DECIDED.key,
+            ),
+            (
+                "CT, MRI, X-ray or biopsy has settled a focus",
+                "taken as found from that day on; the latest definite finding decides",
+                PCWG2.key,
+            ),
+            ("on neither the reference scan nor any evaluable scan before the line", "new", BONE_DECIDED.key),
+            ("seen before treatment, resolved and returned", "not new", BONE_DECIDED.key),
+            ("on the first on-treatment scan in the PCWG3 first-scan window, faded later", "not new", BONE_DECIDED.key),
+            ("split from a lesion, or lesions merged into one", "not new; the merged ones live on", BONE_DECIDED.key),
+            (
+                "first seen, but standing no higher than what was measured at its place before",
+                "not new: it was there, only fainter",
+                BONE_DECIDED.key,
+            ),
+            ("a focus on a scan that is not evaluable", "not used at all", BONE_DECIDED.key),
+            ("brighter, fainter, larger or smaller than before", "no PCWG status changes by that alone", PCWG3.key),
+        ),
+        start=1,
+    )
+)
+"""Which foci are counted, and which of them are new; before any bone criterion is applied."""
+
+
+def bone_rules(
+    prefix: str,
+    criterion: Criterion,
+    citation: Citation,
+    rows: Sequence[Row],
+    *,
+    decided: frozenset[int] = frozenset(),
+) -> tuple[Rule, ...]:
     """Return the rows of a criterion, numbered.
 
     Parameters
@@ -39,9 +82,11 @@ def bone_rules(prefix: str, criterion: Criterion, citation: Citation, rows: Sequ
     criterion : Criterion
         The criterion.
     citation : Citation
-        Its source.
+        Its source, for all rows but those decided here.
     rows : sequence of Row
         In the order in which they are tried.
+    decided : frozenset of int, optional
+        Numbers of further rows that are decided here, beside those of the `DECIDED` kinds.
 
     Returns
     -------
@@ -54,7 +99,7 @@ def bone_rules(prefix: str, criterion: Criterion, citation: Citation, rows: Sequ
             criterion=criterion.value,
             when=when,
             then=then,
-            citation_key=citation.key,
+            citation_key=BONE_DECIDED.key if kind in DECIDED or number in decided else citation.key,
             kind=kind.value,
         )
         for number, (kind, when, then) in enumerate(rows, start=1)

@@ -114,7 +114,10 @@ _ROWS: tuple[Row, ...] = (
     ),
 )
 
-RULES = bone_rules("PCWG3", Criterion.PCWG3_2016, PCWG3, _ROWS)
+LATE_FIRST_SCAN: frozenset[int] = frozenset({4, 5})
+"""Rows on a first scan after the window: charters differ in them."""
+
+RULES = bone_rules("PCWG3", Criterion.PCWG3_2016, PCWG3, _ROWS, decided=LATE_FIRST_SCAN)
 """The rows of the state machine; names in braces stand for settings."""
 
 _UNREADABLE, _FIRST_NEW, _FIRST_QUIET, _LATE_NEW, _LATE_QUIET, _FLARE_CARRIED, _FLARE_PD, _FLARE_OVER = (

@@ -1,12 +1,14 @@
 """Every rule of the program as one table, generated from the rules that the code applies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tracker.records.assessment import Rule
 from tracker.references.criteria import CRITERIA
+from tracker.references.disclaimer import RESEARCH_USE
 from tracker.response import (
     best_response,
+    bone_rules,
     descriptive,
     flare,
     headline,
@@ -19,10 +21,17 @@ from tracker.response import (
     pcwg3,
     scan_index_change,
     survival,
+    treatment_clock,
 )
-from tracker.settings.response import OpenAtEnd, ResponseSettings
+from tracker.settings.response import ClockLimits, OpenAtEnd, ResponseSettings
+from tracker.settings.response_presets import PRESET_CHANGES
+
+TITLE = "Response rules"
+"""What the tables together are called."""
 
 _TABLES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
+    ("Treatment clock", treatment_clock.RULES),
+    ("Counting lesions", bone_rules.COUNTING),
     ("Headline", headline.RULES),
     ("PCWG3 bone response", pcwg3.RULES),
     ("PCWG2 bone response", pcwg2.RULES),
@@ -55,8 +64,38 @@ def rules(settings: ResponseSettings) -> tuple[Rule, ...]:
     return tuple(rule for _, table in _filled(settings) for rule in table)
 
 
+def rule_sections(settings: ResponseSettings) -> tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...]:
+    """Return every rule as printable tables, then the other choices that charters make, then the sources.
+
+    Parameters
+    ----------
+    settings : ResponseSettings
+        The settings whose numbers are filled in.
+
+    Returns
+    -------
+    tuple of tuple
+        Title, column names and rows of each table.
+    """
+    tables = tuple(
+        (
+            title,
+            ("rule", "when", "then", "source"),
+            tuple((rule.rule_id, rule.when, rule.then, rule.citation_key) for rule in table),
+        )
+        for title, table in _filled(settings)
+    )
+    presets = tuple((name, _changes(changes)) for name, changes in PRESET_CHANGES.items() if changes)
+    sources = tuple((source.key, source.text, source.standing.value) for source in CRITERIA)
+    return (
+        *tables,
+        ("Other choices", ("preset", "what it changes"), presets),
+        ("Sources", ("key", "source", "standing"), sources),
+    )
+
+
 def rules_text(settings: ResponseSettings) -> str:
-    """Return the rule table as Markdown, with the citation of every rule.
+    """Return the rule tables as Markdown, with the citation of every rule.
 
     Parameters
     ----------
@@ -66,25 +105,51 @@ def rules_text(settings: ResponseSettings) -> str:
     Returns
     -------
     str
-        One table per criterion, then the citations with how far each was checked.
+        One table per criterion, then the choices, then the citations with how far each was checked.
     """
-    parts = ["# Response rules", "", _preamble(settings)]
-    for title, table in _filled(settings):
-        parts += ["", f"## {title}", "", "| rule | when | then | source |", "|---|---|---|---|"]
-        parts += [f"| {rule.rule_id} | {rule.when} | {rule.then} | {rule.citation_key} |" for rule in table]
-    parts += ["", "## Sources", "", "| key | source | standing |", "|---|---|---|"]
-    parts += [f"| {source.key} | {source.text} | {source.standing.value} |" for source in CRITERIA]
+    parts = [f"# {TITLE}", "", preamble(settings)]
+    for title, columns, rows in rule_sections(settings):
+        parts += ["", f"## {title}", "", _line(columns), "|" + "---|" * len(columns), *map(_line, rows)]
     return "\n".join(parts) + "\n"
 
 
-def _preamble(settings: ResponseSettings) -> str:
-    """Return what holds for all tables."""
+def _line(cells: Sequence[str]) -> str:
+    """Return one line of a Markdown table."""
+    return "| " + " | ".join(cells) + " |"
+
+
+def _changes(changes: Mapping[str, object]) -> str:
+    """Return what a preset changes, in words."""
+    return ", ".join(f"{name} = {_value(value)}" for name, value in changes.items())
+
+
+def _value(value: object) -> str:
+    """Return the value of a setting, in words."""
+    if isinstance(value, ClockLimits):
+        return f"early until day {value.early_until_day}, flare until day {value.flare_until_day}"
+    return str(value)
+
+
+def preamble(settings: ResponseSettings) -> str:
+    """Return what holds for all tables.
+
+    Parameters
+    ----------
+    settings : ResponseSettings
+        The settings whose numbers are filled in.
+
+    Returns
+    -------
+    str
+        Plain sentences.
+    """
     limits = settings.clock_limits
     return (
-        f"Treatment clock: pre up to day 0, early 1-{limits.early_until_day}, flare window "
+        "Generated from the rules that the program applies, with the numbers of the settings in force. Treatment "
+        f"clock: pre up to day 0, early 1-{limits.early_until_day}, flare window "
         f"{limits.early_until_day + 1}-{limits.flare_until_day}, after that. PCWG3 first-scan window: up to day "
         f"{settings.first_scan_window_days}. New means on neither the reference scan nor any scan before treatment. "
-        "Research software for expert review, not a medical device."
+        "Each bone criterion is tried row by row, and the row that fired stands with every verdict. " + RESEARCH_USE
     )
 
 
@@ -110,6 +175,10 @@ def _numbers(settings: ResponseSettings) -> Mapping[str, object]:
         "gap_days": settings.confirmation_gap_days,
         "new": settings.new_lesion_threshold,
         "additional": settings.additional_threshold,
+        "early_day": settings.clock_limits.early_until_day,
+        "flare_from": settings.clock_limits.early_until_day + 1,
+        "after_from": settings.clock_limits.flare_until_day + 1,
+        "rechallenge": settings.rechallenge_gap_days,
         "flare_until": settings.clock_limits.flare_until_day,
         "flare_new": settings.flare_new_foci,
         "settle_gap": settings.settle_gap_days,

@@ -10,10 +10,52 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from tracker.records.assessment import Rule
 from tracker.records.context import Context, TherapyClass, Treatment
 from tracker.records.flare import TreatmentPosition, TreatmentWindow
+from tracker.references.criteria import TREATMENT_CLOCK
 from tracker.response.wording import day_text
 from tracker.settings.response import CLOCK_LIMITS, ClockChoice, ClockLimits, ResponseSettings
+
+RULES: tuple[Rule, ...] = tuple(
+    Rule(rule_id=f"CLOCK-{number:02d}", criterion="TREATMENT_CLOCK", when=when, then=then, citation_key=key)
+    for number, (when, then, key) in enumerate(
+        (
+            ("day 0 and before", "pre", TREATMENT_CLOCK.key),
+            ("day 1 to {early_day}", "early", TREATMENT_CLOCK.key),
+            ("day {flare_from} to {flare_until}", "flare", TREATMENT_CLOCK.key),
+            ("day {after_from} and later", "after", TREATMENT_CLOCK.key),
+            ("an anticancer agent begins", "a new line: the clock restarts at day 0", TREATMENT_CLOCK.key),
+            (
+                "a bone-protecting or supportive agent, or local radiotherapy, begins",
+                "the clock goes on",
+                TREATMENT_CLOCK.key,
+            ),
+            ("agents begin on one day", "one line", TREATMENT_CLOCK.key),
+            ("the same agent again, after {rechallenge} days or less", "its line goes on", TREATMENT_CLOCK.key),
+            (
+                "a line begins while another goes on, or has ended",
+                "the clock runs from the one begun last; the overlap is said",
+                TREATMENT_CLOCK.key,
+            ),
+            (
+                "a scan on the very day a line begins",
+                "still belongs to what was before: day 0 of the first line, or the line before",
+                TREATMENT_CLOCK.key,
+            ),
+            *(
+                (
+                    f"by cancer and class, where asked for: {limits.cancer}, {limits.therapy_class or 'any class'}",
+                    f"early until day {limits.early_until_day}, flare until day {limits.flare_until_day}",
+                    limits.citation_key,
+                )
+                for limits in CLOCK_LIMITS
+            ),
+        ),
+        start=1,
+    )
+)
+"""How days are counted and windows named; names in braces stand for settings."""
 
 
 def anticancer_lines(context: Context, settings: ResponseSettings) -> tuple[Treatment, ...]:
