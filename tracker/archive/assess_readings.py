@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.archive.table_rows import TableRow
@@ -72,7 +72,7 @@ def patient_readings(lesions: Sequence[TableRow], visits: Sequence[TableRow]) ->
     return tuple(
         PatientReadings(
             patient_id=patient_id,
-            readings=tuple(own.values()),
+            readings=_judged_at_first_sight(own.values()),
             rows={visit.order: described.get(key) or foci_rows[key][0] for key, visit in own.items()},
         )
         for patient_id, own in readings.items()
@@ -164,9 +164,26 @@ def _focus(lesion_id: str, rows: Sequence[TableRow]) -> FocusReading:
         region=rows[0].text("region"),
         malignant=any(_malignant(row) for row in rows),
         seen=any(fate is not Fate.RESOLVED for fate in fates),
-        judged_new=False if Fate.SPLIT in fates else None,
+        judged_new=_judged_new(fates),
         uptake_ratio=None if mean is None else Quantity(value=mean),
     )
+
+
+def _judged_new(fates: Sequence[Fate | None]) -> bool | None:
+    """Return False for a focus that is listed as there before, None where nothing is said of its fate, or *new*."""
+    stated = {fate for fate in fates if fate not in (None, Fate.RESOLVED)}
+    return False if stated and Fate.NEW not in stated else None
+
+
+def _judged_at_first_sight(visits: Iterable[VisitReading]) -> tuple[VisitReading, ...]:
+    """Return visits, earliest first, with the newness of each focus stated only where it is first seen as malignant."""
+    known: set[str] = set()
+    judged = []
+    for visit in visits:
+        foci = (replace(one, judged_new=None) if one.lesion_id in known else one for one in visit.foci)
+        judged.append(replace(visit, foci=tuple(foci)))
+        known |= visit.malignant_ids if visit.evaluable else frozenset()
+    return tuple(judged)
 
 
 def _malignant(row: TableRow) -> bool:

@@ -16,7 +16,7 @@ from tracker.response.flare import new_foci
 from tracker.response.flare_excluded import Judged
 from tracker.response.line_course import LineCourse
 from tracker.response.measures import Measure, measures_of
-from tracker.response.wording import count_text
+from tracker.response.wording import count_text, number_text
 from tracker.settings.response import ResponseSettings
 
 
@@ -157,7 +157,8 @@ def _fewer(before: int, now: int, settings: ResponseSettings) -> bool:
 
 def _text(before: VisitReading, visit: VisitReading, new: frozenset[str] | None, known: dict[str, Change]) -> str:
     """Return the description in words."""
-    clauses = [f"{count_text(visit.malignant_count, 'focus')} after {before.malignant_count} before treatment"]
+    earlier = number_text(before.malignant_count)
+    clauses = [f"{count_text(visit.malignant_count, 'focus')} after {earlier} before treatment"]
     clauses.append("new foci cannot be counted" if new is None else count_text(len(new), "new focus"))
     clauses += [f"{name} {change_text(change)}" for name, change in known.items()]
     if not has_numbers(visit):

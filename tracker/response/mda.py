@@ -13,7 +13,7 @@ from tracker.response.flare_excluded import Judged, Shown, Token, WorseRows, fla
 from tracker.response.line_course import LineCourse
 from tracker.response.measures import known_uptake
 from tracker.response.watch import BEFORE, Judge, WatchDays, watch
-from tracker.response.wording import count_text, percent_text
+from tracker.response.wording import count_text, number_text, percent_text
 from tracker.settings.response import ResponseSettings
 
 RULES: tuple[Rule, ...] = tuple(
@@ -116,7 +116,8 @@ def _shown(course: LineCourse, index: int, settings: ResponseSettings) -> Shown:
         return Shown(token=Token.NE, rule_id=_NE, text="not evaluable (no scan before treatment)")
     before = course.evaluable_before[-1]
     new_ids = _first_seen(course, index, index)
-    clauses = [f"{count_text(visit.malignant_count, 'focus')} after {before.malignant_count} before treatment"]
+    earlier = number_text(before.malignant_count)
+    clauses = [f"{count_text(visit.malignant_count, 'focus')} after {earlier} before treatment"]
     clauses.append(count_text(len(new_ids), "focus") + " seen for the first time")
     activity = known_uptake(course, settings)
     then, now = activity.read(before), activity.read(visit)

@@ -82,6 +82,27 @@ def count_text(count: int, noun: str) -> str:
     return f"{word} {noun if count == 1 else plural}"
 
 
+def number_text(count: int) -> str:
+    """Return a bare count, in words up to twelve.
+
+    Parameters
+    ----------
+    count : int
+        How many, not negative.
+
+    Returns
+    -------
+    str
+        Such as ``"two"``.
+
+    Examples
+    --------
+    >>> number_text(1), number_text(0), number_text(13)
+    ('one', 'none', '13')
+    """
+    return "none" if count == 0 else NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
+
+
 def sentence(text: str) -> str:
     """Return ``text`` with a capital first letter and one full stop.
 
