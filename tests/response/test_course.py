@@ -346,6 +346,30 @@ def test_a_second_worsening_is_not_called_a_flare(visits: Make, treated: Context
     assert "flare possible" not in rows[2].provisional_reason
 
 
+@pytest.mark.parametrize(
+    ("treatments", "reason"),
+    [
+        (
+            (),
+            "No event, the progression of 4 March 2024 is unconfirmed: censored at the last evaluable scan on 4 March "
+            "2024.",
+        ),
+        (
+            (second_line(70),),
+            "A new line began before any event, the progression of 4 March 2024 is unconfirmed: censored at the last "
+            "evaluable scan on 4 March 2024.",
+        ),
+    ],
+)
+def test_censoring_says_that_a_progression_is_open(
+    visits: Make, treated: Context, treatments: tuple[Treatment, ...], reason: str
+) -> None:
+    context = replace(treated, treatments=(*treated.treatments, *treatments))
+    ended = assess_course(visits({0: "K", 56: "Kab"}), context, PLAIN).progression_free
+    assert ended is not None
+    assert (ended.event, ended.reason) == (False, reason)
+
+
 def test_the_rule_table_prints_every_rule_with_a_known_source() -> None:
     text = rules_text(PLAIN)
     keys = {citation.key for citation in CRITERIA}

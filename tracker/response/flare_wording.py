@@ -32,18 +32,20 @@ def advice_text(dates: tuple[date, date, date], opening: VisitReading, persistin
     Examples
     --------
     >>> seen = VisitReading(study_date=date(2024, 3, 4))
-    >>> advice_text((date(2024, 4, 15), date(2024, 7, 26), date(2024, 4, 1)), seen, "", 2)[-89:]
-    'two further new foci mean progression; fewer, with uptake stable or falling, means flare.'
+    >>> advice_text((date(2024, 4, 15), date(2024, 7, 26), date(2024, 4, 1)), seen, "", 2)[-88:]
+    'two further new foci mean progression; fewer, with uptake stable or falling, mean flare.'
     """
     settle_from, settle_to, ideal_from = dates
     best = f", best from {day_text(ideal_from)} on," if settle_from < ideal_from < settle_to else ""
     number = count_text(further, "further new focus")
-    outcome = f"{number} {'means' if further == 1 else 'mean'} progression; fewer"
+    outcome = f"{number} {'means' if further == 1 else 'mean'} progression; fewer, with uptake stable or falling, mean"
     if persisting:
-        outcome = f"{persisting} still there, or {number}, mean progression; neither"
+        outcome = (
+            f"{persisting} still there, or {number}, mean progression; neither, with uptake stable or falling, means"
+        )
     return sentence(
         f"a scan between {day_text(settle_from)} and {day_text(settle_to)}{best} settles the worsening of "
-        f"{day_text(opening.study_date)}: {outcome}, with uptake stable or falling, means flare"
+        f"{day_text(opening.study_date)}: {outcome} flare"
     )
 
 
@@ -69,7 +71,7 @@ def flare_reason(course: LineCourse, steps: Sequence[Step], index: int, visit: V
     step = steps[index]
     here = f"{day_text(visit.study_date)}, day {course.day(visit)}"
     if not visit.evaluable:
-        return sentence(f"the scan of {here} is not evaluable")
+        return sentence(f"the scan of {here}, is not evaluable")
     if step.opened_by is None:
         return _outside(step, steps[:index], here)
     opening = course.scans[step.opened_by]
@@ -82,13 +84,13 @@ def flare_reason(course: LineCourse, steps: Sequence[Step], index: int, visit: V
         return sentence(f"first worsening on {here}: early enough to be a flare")
     if step.status is FlareStatus.POSSIBLE:
         return sentence(f"the worsening of {opened}, is not settled by the scan of {here}: flare still possible")
-    return sentence(f"the scan of {here} cannot settle the worsening of {opened}")
+    return sentence(f"the scan of {here}, cannot settle the worsening of {opened}")
 
 
 def _outside(step: Step, earlier: Sequence[Step], here: str) -> str:
     """Return the sentence of a scan outside any episode."""
     if step.status is FlareStatus.UNDETERMINED:
-        return sentence(f"nothing to compare the scan of {here} with: a flare can be neither seen nor excluded")
+        return sentence(f"nothing to compare the scan of {here}, with: a flare can be neither seen nor excluded")
     if not step.worse:
         return sentence(f"not worse on {here}")
     again = any(before.settled_by is not None for before in earlier)

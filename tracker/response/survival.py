@@ -8,6 +8,7 @@ from tracker.records.assessment import ProgressionFree, Rule
 from tracker.records.context import Context, SoftTissue
 from tracker.records.reading import VisitReading
 from tracker.references.criteria import RPFS
+from tracker.response.bone_machine import PENDING, Memory, opening
 from tracker.response.line_course import LineCourse
 from tracker.response.pcwg3 import assess_pcwg3
 from tracker.response.wording import day_text, sentence
@@ -71,11 +72,12 @@ def progression_free(
     `tracker.references.criteria.RPFS`.
     """
     start = context.facts.randomised_date or course.line.start_date
-    events = sorted(_events(course, later, context, settings), key=lambda event: event.day)
+    memory = _memory(course, later, settings)
+    events = sorted(_events(course, memory, context, settings), key=lambda event: event.day)
     events = [event for event in events if event.day >= start]
     first = events[0] if events else None
     if first is None or (course.next_start is not None and first.day > course.next_start):
-        return _censored(course, start, first)
+        return _censored(course, start, first, memory)
     gap_from = _gap_before(course, start, first, context, settings)
     if gap_from is not None:
         text = f"progression on {day_text(first.day)} came after a gap: censored at the last assessment before it"
@@ -83,18 +85,20 @@ def progression_free(
     return _ended(start, first, is_event=True)
 
 
-def _events(
-    course: LineCourse, later: Sequence[VisitReading], context: Context, settings: ResponseSettings
-) -> list[_Event]:
-    """Return everything that may end the time free of progression."""
+def _memory(course: LineCourse, later: Sequence[VisitReading], settings: ResponseSettings) -> Memory:
+    """Return where PCWG3 stands after the last scan that counts."""
     accepted = later if settings.later_scan is LaterScan.ACCEPTED else ()
     outcomes = assess_pcwg3(replace(course, scans=(*course.scans, *accepted)), settings)
-    memory = outcomes[-1].memory if outcomes else None
+    return outcomes[-1].memory if outcomes else opening(course)
+
+
+def _events(course: LineCourse, memory: Memory, context: Context, settings: ResponseSettings) -> list[_Event]:
+    """Return everything that may end the time free of progression."""
     events = []
-    if memory is not None and memory.progression_date is not None:
+    if memory.progression_date is not None:
         day = memory.progression_date
         events.append(_Event(day=day, cause="BONE_PD", text=f"confirmed bone progression as of {day_text(day)}"))
-    elif memory is not None and memory.pending_since is not None and settings.open_at_end is OpenAtEnd.EVENT:
+    elif memory.state in PENDING and memory.pending_since is not None and settings.open_at_end is OpenAtEnd.EVENT:
         day = memory.pending_since
         text = f"bone progression of {day_text(day)}, unconfirmed, counted as event by protocol"
         events.append(_Event(day=day, cause="BONE_PDU", text=text))
@@ -109,7 +113,7 @@ def _events(
     return events
 
 
-def _censored(course: LineCourse, start: date, event: _Event | None) -> ProgressionFree:
+def _censored(course: LineCourse, start: date, event: _Event | None, memory: Memory) -> ProgressionFree:
     """Return the record of a line without an event before its end."""
     evaluable = [visit.study_date for visit in course.scans if visit.evaluable and visit.study_date >= start]
     if not evaluable:
@@ -117,6 +121,8 @@ def _censored(course: LineCourse, start: date, event: _Event | None) -> Progress
         return _ended(start, _Event(day=start, cause="CENSORED_NO_SCAN", text=text), is_event=False)
     new_line = event is not None or course.next_start is not None
     why = "a new line began before any event" if new_line else "no event"
+    if memory.state in PENDING and memory.pending_since is not None:
+        why += f", the progression of {day_text(memory.pending_since)} is unconfirmed"
     last = evaluable[-1]
     cause = "CENSORED_NEW_LINE" if new_line else "CENSORED_LAST_SCAN"
     text = f"{why}: censored at the last evaluable scan on {day_text(last)}"
