@@ -1,10 +1,11 @@
 """False and true progression by PCWG3 on simulated courses, beside the rule "two new lesions are progression".
 
 Run ``python -m benchmarks.response`` (``--part a`` from the lesions that a reader could see, in minutes; ``--part b``
-from the images as well, in hours; ``--count N`` for fewer courses). Every figure is *simulated*. Limits: false
-progression in flare-then-response courses whose first on-treatment scan lies within 91 days and shows every flare
-focus: 0 of 100 (a), at most 2 of 100 (b); true progression found: all (a), 90 % (b); date exact, against the date that
-the same rule gives on the visible lesions: 85 % (b); flare called possible on the day: 90 % (b).
+from the images as well, in hours, and then every course that went wrong is told visit by visit; ``--count N`` for fewer
+courses). Every figure is *simulated*. Limits: false progression in flare-then-response courses whose first on-treatment
+scan lies within 91 days and shows every flare focus: 0 of 100 (a), at most 2 of 100 (b); true progression found: all
+(a), 90 % (b); date exact, against the date that the same rule gives on the visible lesions: 85 % (b); flare called
+possible on the day: 90 % (b).
 """
 
 import argparse
@@ -157,10 +158,35 @@ def main() -> None:
     if given.part == "b":
         print("(b) lesions from the images, by the whole program")
         report(flares, growing, quiet, from_images)
-        wrong = [case for case in flares if from_images(case).progression_date is not None]
-        print(f"  flare courses falsely progressing: seeds {[case.seed for case in wrong]}")
-        missed = [case for case in confirmed if from_images(case).progression_date is None]
-        print(f"  progressions missed: {[(case.scenario, case.seed) for case in missed]}")
+        tell_failures(flares, confirmed)
+
+
+def tell_failures(flares: Sequence[Case], confirmed: Sequence[Case]) -> None:
+    """Print every course that went wrong from the images, visit by visit.
+
+    Parameters
+    ----------
+    flares : sequence of Case
+        Flare-then-response courses.
+    confirmed : sequence of Case
+        Courses whose progression the visible lesions confirm.
+    """
+    sorts = (
+        ("flare courses falsely progressing", [one for one in flares if from_images(one).progression_date is not None]),
+        ("flares not called possible on the day", [one for one in flares if not from_images(one).flare_on_first]),
+        ("progressions missed", [one for one in confirmed if from_images(one).progression_date is None]),
+        (
+            "progressions dated otherwise",
+            [one for one in confirmed if from_images(one).progression_date not in (None, one.truth.progression_date)],
+        ),
+    )
+    for name, cases in sorts:
+        print(f"  {name}: {len(cases)}")
+        for case in cases:
+            dates = f"true {case.truth.progression_date}, found {from_images(case).progression_date}"
+            print(f"    {case.scenario} {case.seed}: {dates}")
+            for line in case.account:
+                print(f"      {line}")
 
 
 if __name__ == "__main__":

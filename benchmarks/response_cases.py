@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from benchmarks.response_account import account
 from tracker.phantom import Scenario, simulate_course
 from tracker.phantom.course import SimulatedCourse, SimulatedVisit
 from tracker.pipeline.course import track_patient
@@ -56,6 +57,8 @@ class Case:
         From the lesions that a reader could see.
     images : Judged or None
         From the images; None where they were not tracked.
+    account : tuple of str
+        Visit by visit, what the images made of the lesions that a reader could see; empty where not tracked.
     """
 
     scenario: str
@@ -63,6 +66,7 @@ class Case:
     qualifies: bool
     truth: Judged
     images: Judged | None
+    account: tuple[str, ...] = ()
 
 
 def judge_case(scenario: str, seed: int, part: str) -> Case:
@@ -87,8 +91,8 @@ def judge_case(scenario: str, seed: int, part: str) -> Case:
     response = assess_course(readings, course.context, ResponseSettings())
     truth = _judged(response, course.treatment_start, [(one.study_date, one.malignant_ids) for one in readings])
     qualifies = _qualifies(course, readings)
-    images = _from_images(course) if part == "b" and qualifies else None
-    return Case(scenario=scenario, seed=seed, qualifies=qualifies, truth=truth, images=images)
+    images, told = _from_images(course) if part == "b" and qualifies else (None, ())
+    return Case(scenario=scenario, seed=seed, qualifies=qualifies, truth=truth, images=images, account=told)
 
 
 def _reading(visit: SimulatedVisit) -> VisitReading:
@@ -118,11 +122,11 @@ def _qualifies(course: SimulatedCourse, readings: Sequence[VisitReading]) -> boo
     return course.visits[1].day <= WINDOW_DAYS and brought_out <= readings[1].malignant_ids
 
 
-def _from_images(course: SimulatedCourse) -> Judged:
-    """Return what the whole program makes of the images."""
+def _from_images(course: SimulatedCourse) -> tuple[Judged, tuple[str, ...]]:
+    """Return what the whole program makes of the images, and how that came about."""
     tracked = track_patient(course.studies, course.context, Settings())
     present = [(one.study_date, _present(one)) for one in tracked.timepoints]
-    return _judged(tracked.response, course.treatment_start, present)
+    return _judged(tracked.response, course.treatment_start, present), account(course, tracked)
 
 
 def _present(visit: Timepoint) -> frozenset[str]:
