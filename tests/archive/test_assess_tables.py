@@ -229,3 +229,35 @@ def test_a_visit_list_names_all_visits_or_only_those_without_foci(desk: Desk) ->
 def test_what_is_no_table_is_refused_with_its_row(desk: Desk, row: str, place: str) -> None:
     with pytest.raises(TableError, match=place):
         desk.assess(FLARE_PD + row)
+
+
+def test_a_focus_listed_as_there_before_is_not_new(desk: Desk) -> None:
+    lesions = """patient_id,study_date,lesion_id,fate,kind
+P1,2024-01-08,K,persistent,lesion
+P1,2024-01-08,c,persistent,equivocal
+P1,2024-03-04,K,persistent,lesion
+P1,2024-03-04,a,persistent,lesion
+P1,2024-03-04,b,new,lesion
+P1,2024-03-04,c,persistent,lesion
+P1,2024-04-29,K,persistent,lesion
+P1,2024-04-29,d,new,lesion
+P1,2024-04-29,e,new,lesion
+P1,2024-06-17,K,persistent,lesion
+P1,2024-06-17,d,persistent,lesion
+P1,2024-06-17,e,persistent,lesion
+"""
+    report = desk.assess(lesions)
+    assert [row[2] for row in desk.pcwg3()] == ["NON-PD", "PD", "PD"]
+    counts = report.assessments.query("criterion == 'PCWG3_2016'")["new_focus_count"].tolist()
+    assert counts == [1, 2, 2], "a fainter one before, and one taken for something else before, are not new"
+
+
+def test_own_tables_without_a_visit_before_treatment(desk: Desk) -> None:
+    lesions = """patient_id,study_date,lesion_id,fate,kind
+P1,2024-03-04,K,persistent,lesion
+P1,2024-03-04,a,persistent,lesion
+P1,2024-04-29,K,persistent,lesion
+P1,2024-04-29,a,persistent,lesion
+"""
+    desk.assess(lesions)
+    assert [row[2] for row in desk.pcwg3()] == ["NON-PD", "NON-PD"], "nothing on the first scan of all was new"
