@@ -164,6 +164,20 @@ def test_the_day_s_advice_stays_when_the_answer_is_known(visits: Make, treated: 
     assert course.visits[2].flare.settle_from is None
 
 
+def test_what_rises_after_a_settled_flare_is_not_its_peak(visits: Make, treated: Context) -> None:
+    drip = story(visits, (0, "K", 3), (56, "Kabc", 3), (112, "Kabcd", 3), (168, "Kabcde", 3), (224, "Kabcde", 3))
+    course = assess_course(drip, treated, PLAIN)
+    assert [visit.flare.status for visit in course.visits[1:]] == ["confirmed", "confirmed"] + 2 * ["not_applicable"]
+    for story_peak in (course.visits[1].flare.peak, course.visits[2].flare.peak):
+        assert story_peak is not None
+        assert (story_peak.low_day, story_peak.high_day) == (56, 168)
+    hotter = story(visits, (0, "K", 3), (56, "K", 5), (112, "K", 5.2), (168, "K", 9))
+    peak = assess_course(hotter, treated, PLAIN).visits[1].flare.peak
+    assert peak is not None
+    assert peak.low_day == 56
+    assert peak.high_day == 168
+
+
 def test_peak_and_return_are_measured_between_the_visits(visits: Make, treated: Context) -> None:
     course = assess_course(
         story(visits, (0, "K", 3.0), (56, "K", 4.5), (112, "K", 3.6), (168, "K", 2.4)), treated, PLAIN

@@ -8,7 +8,7 @@ from tracker.records.reading import Quantity, VisitReading
 from tracker.response.bone_machine import Outcome
 from tracker.response.change import has_numbers, lowest, ratio_change
 from tracker.response.flare import new_foci
-from tracker.response.flare_timing import curve
+from tracker.response.flare_timing import curve, last_day_of
 from tracker.response.flare_wording import flare_reason
 from tracker.response.line_course import LineCourse
 from tracker.response.measures import Measure
@@ -142,7 +142,7 @@ def _flare_of(course: LineCourse, element: _Element, steps: Sequence[Step], inde
     before = lowest(_base_visits(course, (BEFORE,)), element.measure.read)
     change = element.measure.between(before, here) if here is not None and before is not None else None
     points, place = ((), 0) if step.opened_by is None else curve(course, element.measure, step.opened_by)
-    top, peak = peak_of(points, place) if points else (0, None)
+    top, peak = peak_of(points, place, last_day_of(course, step)) if points else (0, None)
     above = bool(points) and points[top].ratio > 1
     return ElementFlare(
         study_date=visit.study_date,

@@ -162,10 +162,8 @@ def _assessed(
         reason=flare_reason(course, steps, index, visit),
         new_ids=tuple(sorted(new_foci(outcomes, index) or ())),
     )
-    if step.opened_by is None:
-        return base
-    followed = timed(base, course, measures, step.opened_by)
-    if step.settled_by is not None:
+    followed = timed(base, course, measures, step)
+    if step.opened_by is None or step.settled_by is not None:
         return followed
     opening = course.scans[step.opened_by]
     earliest = opening.study_date + timedelta(days=settings.settle_gap_days)

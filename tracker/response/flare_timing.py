@@ -1,14 +1,15 @@
 """What rose at a worsening, when it peaked and when it fell back."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracker.records.flare import FlareAssessment
+from tracker.records.flare import FlareAssessment, FlareStatus
 from tracker.response.change import lowest
 from tracker.response.line_course import LineCourse
 from tracker.response.measures import Measure
 from tracker.response.timing import Point, back_of, peak_of
-from tracker.response.watch import BEFORE
+from tracker.response.watch import BEFORE, Step
 
 FOCUS_COUNT = "number of foci"
 """Name of the measure that is followed where a visit gives nothing but foci."""
@@ -63,7 +64,7 @@ def risen_measures(
     return tuple(risen)
 
 
-def timed(base: FlareAssessment, course: LineCourse, measures: Sequence[Measure], opened: int) -> FlareAssessment:
+def timed(base: FlareAssessment, course: LineCourse, measures: Sequence[Measure], step: Step) -> FlareAssessment:
     """Return the record with the days of peak and return of the measure that worsened.
 
     Parameters
@@ -74,23 +75,46 @@ def timed(base: FlareAssessment, course: LineCourse, measures: Sequence[Measure]
         One line and its scans.
     measures : sequence of Measure
         Candidates; those that rose speak first, then extent, then the number of foci.
-    opened : int
-        Index of the scan where the worsening was first seen.
+    step : Step
+        Of one scan of the episode.
 
     Returns
     -------
     FlareAssessment
-        Unchanged where there was no scan before treatment.
+        Unchanged outside any episode and where there was no scan before treatment.
     """
+    opened = step.opened_by
+    if opened is None:
+        return base
     risen = risen_measures(course, measures, opened, earlier_scans(course, opened))
     candidates = (*risen, *(measure for measure in measures[1:] if measure not in risen))
     curves = [(measure.name, *curve(course, measure, opened)) for measure in candidates]
     name, points, place = next((found for found in curves if found[1]), (FOCUS_COUNT, *_count_curve(course, opened)))
     if not points:
         return base
-    top, peak = peak_of(points, place)
+    top, peak = peak_of(points, place, last_day_of(course, step))
     back = back_of(points, top) if points[top].ratio > 1 else None
     return replace(base, peak=peak, back=back, measure=name)
+
+
+def last_day_of(course: LineCourse, step: Step) -> float:
+    """Return the last day on which the rise of an episode can have peaked.
+
+    Parameters
+    ----------
+    course : LineCourse
+        One line and its scans.
+    step : Step
+        Of one scan of the episode.
+
+    Returns
+    -------
+    float
+        Of the scan that settled it as a flare; without end while it is open, or progression.
+    """
+    if step.status is not FlareStatus.CONFIRMED or step.settled_by is None:
+        return math.inf
+    return course.day(course.scans[step.settled_by])
 
 
 def curve(course: LineCourse, measure: Measure, opened: int) -> tuple[tuple[Point, ...], int]:

@@ -23,7 +23,7 @@ class Point:
     ratio: float
 
 
-def peak_of(points: Sequence[Point], opened: int) -> tuple[int, DayEstimate]:
+def peak_of(points: Sequence[Point], opened: int, until_day: float = math.inf) -> tuple[int, DayEstimate]:
     """Return the first peak at or after a point.
 
     Parameters
@@ -32,6 +32,9 @@ def peak_of(points: Sequence[Point], opened: int) -> tuple[int, DayEstimate]:
         Earliest first, from before treatment on.
     opened : int
         Index of the point where the worsening was first seen, at least 1.
+    until_day : float, optional
+        Last day on which that rise can have peaked: of the scan that settled it as a flare; what rises afterwards is
+        another matter.
 
     Returns
     -------
@@ -41,8 +44,10 @@ def peak_of(points: Sequence[Point], opened: int) -> tuple[int, DayEstimate]:
         open.
     """
     top = opened
-    while top + 1 < len(points) and points[top + 1].ratio > points[top].ratio:
-        top += 1
+    for later in range(opened + 1, len(points)):
+        if points[later].day > until_day or points[later].ratio <= points[top].ratio:
+            break
+        top = later
     before, here = points[top - 1], points[top]
     if top + 1 == len(points):
         return top, DayEstimate(day=here.day, low_day=before.day)
