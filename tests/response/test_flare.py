@@ -272,6 +272,14 @@ def test_a_lesion_that_still_rises_after_day_182_progresses(visits: Make, treate
     assert {flare.status.value for flare in lesion} == {"progression"}
 
 
+def test_a_new_lesion_of_a_confirmed_progression_is_progression(visits: Make, treated: Context) -> None:
+    scans = story(visits, (0, "K", 3), (56, "K", 3), (112, "Kab", 3), (168, "Kab", 3))
+    course = assess_course(scans, treated, PLAIN)
+    for name, expected in (("a", "progression"), ("b", "progression"), ("K", "not_applicable")):
+        states = [flare.status.value for flare in course.element_flares if flare.name == name]
+        assert states[1:] == [expected, expected]
+
+
 def test_a_new_lesion_without_numbers_is_settled_by_its_absence(visits: Make, treated: Context) -> None:
     gone = assess_course(story(visits, (0, "K", None), (56, "Ka", None), (112, "K", None)), treated, PLAIN)
     stays = assess_course(story(visits, (0, "K", None), (56, "Ka", None), (112, "Ka", None)), treated, PLAIN)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
+    text,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -177,3 +178,15 @@ def _make_or_check(engine: Engine) -> None:
             f"the archive has schema version {found}, this program needs {SCHEMA_VERSION}",
             code="ARCHIVE_VERSION",
         )
+    _add_columns(engine)
+
+
+def _add_columns(engine: Engine) -> None:
+    """Give an archive of an earlier program the columns that came since; they stay empty until a patient is redone."""
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            found = {column["name"] for column in inspect(connection).get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in found:
+                    kind = column.type.compile(engine.dialect)
+                    connection.execute(text(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}'))

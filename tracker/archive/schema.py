@@ -92,6 +92,10 @@ TIMEPOINTS = _table(
     stability_changed_by=TEXT,
     reference_uid=TEXT,
     notices=TEXT,
+    flare_peak_low_day=WHOLE,
+    flare_peak_high_day=WHOLE,
+    flare_return_low_day=WHOLE,
+    flare_return_high_day=WHOLE,
 )
 
 REGIONS = _table(
@@ -114,6 +118,7 @@ REGIONS = _table(
     counts=NUMBER,
     comparable=TEXT,
     reason_empty=TEXT,
+    flare_status=TEXT,
     region_order=WHOLE,
     projection_order=WHOLE,
 )
@@ -135,6 +140,7 @@ LESIONS = _table(
     kind_reason=TEXT,
     significance=NUMBER,
     comparable=TEXT,
+    flare_status=TEXT,
 )
 
 LESION_MEASUREMENTS = _table(

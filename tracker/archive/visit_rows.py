@@ -6,6 +6,7 @@ from typing import Any
 from tracker.records.burden import BurdenFigure, BurdenMeasure
 from tracker.records.course import Course
 from tracker.records.course_response import VisitResponse
+from tracker.records.flare import ElementKind, FlareStatus
 from tracker.records.lesion import Fate, Kind
 from tracker.records.region_codes import region_code
 from tracker.records.regions import FINE_REGIONS, WHOLE_REGIONS, Level
@@ -22,6 +23,9 @@ _FINE_PARTS = tuple(region.name for region in FINE_REGIONS if region.name not in
 
 REGION_ORDER = {name: index for index, name in enumerate((*_WHOLE_NAMES, *_FINE_PARTS))}
 """Row order of regions: the whole ones in vocabulary order, then the parts that the fine level adds."""
+
+NOT_FOLLOWED = FlareStatus.NOT_APPLICABLE.value
+"""Flare of what is not followed: before treatment, a fine region, a focus that is not malignant."""
 
 Row = dict[str, Any]
 
@@ -90,6 +94,7 @@ def timepoint_rows(course: Course) -> Iterator[Row]:
             **_stability(course, visit.study_uid),
             "reference_uid": visit.reference_uid,
             "notices": "; ".join(f"{notice.code}: {notice.text}" for notice in scan.study.notices),
+            **_flare_days(said),
         }
 
 
@@ -115,6 +120,23 @@ def _clock(said: VisitResponse) -> Row:
         "settle_from": said.flare.settle_from.isoformat() if said.flare.settle_from else "",
         "settle_to": said.flare.settle_to.isoformat() if said.flare.settle_to else "",
     }
+
+
+def _flare_days(said: VisitResponse) -> Row:
+    """Return between which visits the flare peaked and fell back; an open end is empty."""
+    peak, back = said.flare.peak, said.flare.back
+    return {
+        "flare_peak_low_day": _whole(peak.low_day if peak else None),
+        "flare_peak_high_day": _whole(peak.high_day if peak else None),
+        "flare_return_low_day": _whole(back.low_day if back else None),
+        "flare_return_high_day": _whole(back.high_day if back else None),
+    }
+
+
+def _flares(course: Course, kind: ElementKind) -> dict[tuple[str, str], str]:
+    """Return what the worsening of each region or lesion is taken for, by study and name."""
+    found = (one for one in course.response.element_flares if one.kind is kind)
+    return {(one.study_uid, one.name): one.status.value for one in found}
 
 
 def _whole(day: float | None) -> int | None:
@@ -192,6 +214,7 @@ def region_rows(course: Course) -> Iterator[Row]:
     dict
         One per visit, region and projection; a region without fine parts has its one row at whole level.
     """
+    flares = _flares(course, ElementKind.REGION)
     for visit in course.timepoints:
         changes = {(one.region, one.level, one.projection): one for one in visit.changes}
         for uptake in visit.uptakes:
@@ -212,6 +235,7 @@ def region_rows(course: Course) -> Iterator[Row]:
                 "counts": uptake.counts,
                 "comparable": visit.comparability.verdict.value,
                 "reason_empty": uptake.reason_empty or (change.reason_empty if change else ""),
+                "flare_status": flares.get((visit.study_uid, uptake.region), NOT_FOLLOWED),
                 "region_order": REGION_ORDER[uptake.region],
                 "projection_order": PROJECTION_ORDER[uptake.projection],
             }
@@ -242,6 +266,7 @@ def lesion_rows(course: Course) -> Iterator[Row]:
     dict
         One per visit, lesion and view where it was seen, resolved or merged.
     """
+    flares = _flares(course, ElementKind.LESION)
     for visit in course.timepoints:
         for lesion in visit.lesions:
             focus = lesion.focus
@@ -260,6 +285,7 @@ def lesion_rows(course: Course) -> Iterator[Row]:
                 "kind_reason": focus.kind_reason,
                 "significance": focus.significance,
                 "comparable": visit.comparability.verdict.value,
+                "flare_status": flares.get((visit.study_uid, lesion.lesion_id), NOT_FOLLOWED),
             }
 
 

@@ -1,8 +1,12 @@
-"""Flare of single regions and lesions, by the same rules as that of a visit, from their own numbers."""
+"""Flare of single regions and lesions, by the same rules as that of a visit, from their own numbers.
+
+A new lesion that set a progression which PCWG3 confirmed is progression, whatever its own uptake did afterwards.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tracker.records.assessment import BoneStatus
 from tracker.records.flare import ElementFlare, ElementKind, FlareStatus
 from tracker.records.reading import Quantity, VisitReading
 from tracker.response.bone_machine import Outcome
@@ -25,6 +29,7 @@ class _Element:
     measure: Measure
     appears: Callable[[int], bool | None]
     present: Callable[[VisitReading], bool]
+    progressed: Callable[[int], bool]
 
 
 def element_flares(
@@ -70,6 +75,7 @@ def _regions(course: LineCourse, settings: ResponseSettings) -> tuple[_Element, 
             measure=_measure(name, read, settings),
             appears=lambda _: None,
             present=lambda _: False,
+            progressed=lambda _: False,
         )
 
     return tuple(element(name) for name in sorted(names))
@@ -89,11 +95,16 @@ def _lesions(course: LineCourse, outcomes: Sequence[Outcome], settings: Response
             earlier = any(name in visit.malignant_ids for visit in course.scans[:index] if visit.evaluable)
             return None if new is None else name in new and not earlier
 
+        def progressed(opened: int) -> bool:
+            outcome = outcomes[opened]
+            return outcome.status is BoneStatus.PD and name in outcome.evidence.new_ids
+
         return _Element(
             kind=ElementKind.LESION,
             measure=_measure(name, read, settings),
             appears=appears,
             present=lambda visit: name in visit.malignant_ids,
+            progressed=progressed,
         )
 
     return tuple(element(name) for name in sorted(names))
@@ -123,6 +134,8 @@ def _judge(course: LineCourse, element: _Element, last_day: int) -> Judge:
         return measure.between(reference, here).risen
 
     def settle(index: int, opened: int) -> FlareStatus:
+        if element.progressed(opened):
+            return FlareStatus.PROGRESSION
         visit = course.scans[index]
         here, then = measure.read(visit), measure.read(course.scans[opened])
         if here is None or then is None:
