@@ -27,7 +27,9 @@ def assess(
     lesions: Path = typer.Option(..., exists=True, dir_okay=False, help="patient_id, study_date, lesion_id."),
     treatments: Path = typer.Option(..., exists=True, dir_okay=False, help="treatments.csv"),
     out: Path = typer.Option(..., "--out", dir_okay=False, help="Table to write."),
-    visits: Path | None = typer.Option(None, exists=True, dir_okay=False, help="patient_id, study_date, evaluable."),
+    visits: Path | None = typer.Option(
+        None, exists=True, dir_okay=False, help="patient_id, study_date, evaluable: all visits, or those without foci."
+    ),
     context: Path | None = typer.Option(None, exists=True, file_okay=False, help="Folder of the optional tables."),
     settings: Path | None = typer.Option(None, exists=True, dir_okay=False, help="Settings, TOML."),
 ) -> None:

@@ -23,7 +23,10 @@ Decisions that the definitions leave open, and their reasons:
 - NE stands before PROGRESSED: a scan that cannot be read is NE also after progression; the state stays.
 - Without an evaluable scan before treatment new cannot be told from old: the first scan becomes the reference.
 - Foci of a scan that is not evaluable are not used at all.
-- A flare whose visit PCWG3 later confirms as progression is *progression*: two answers to one question are none.
+- A flare whose visit PCWG3 later confirms as progression is *progression*: two answers to one question are none. The
+  same holds for each new lesion that set it.
+- A settled flare peaked by the scan that settled it; what rises afterwards is another matter.
+- Where PCWG3 waits for new lesions to persist, their persisting is progression for the flare too; the advice says so.
 """
 
 from tracker.response.assess import assess_course
