@@ -88,3 +88,20 @@ def test_a_merged_lesion_lives_on_in_its_heir() -> None:
     heir = visit_readings(course, kin)[1].focus("L1")
     assert heir is not None
     assert heir.stands_for == ("L2",)
+
+
+@pytest.mark.parametrize("kind", [Kind.BENIGN, Kind.EQUIVOCAL, Kind.PHYSIOLOGIC])
+def test_something_else_that_merges_into_a_lesion_is_no_new_lesion(kind: Kind) -> None:
+    course = _course(
+        (("L1", Fate.PERSISTENT, kind, A), ("L2", Fate.PERSISTENT, Kind.LESION, A)),
+        (("L1", Fate.MERGED, kind, A), ("L2", Fate.PERSISTENT, Kind.LESION, A)),
+    )
+    kin = (Kinship(study_uid="1.1", fate=Fate.MERGED, before=("L1", "L2"), after=("L2",)),)
+    assert visit_readings(course, kin)[1].malignant_ids == {"L2"}
+
+
+def test_a_lesion_that_splits_from_something_else_brings_no_further_one() -> None:
+    course = _course((("L1", Fate.PERSISTENT, Kind.BENIGN, A),), (("L3", Fate.SPLIT, Kind.LESION, A),))
+    kin = (Kinship(study_uid="1.1", fate=Fate.SPLIT, before=("L1",), after=("L3",)),)
+    second = visit_readings(course, kin)[1]
+    assert second.malignant_ids - second.refuted_ids == frozenset()

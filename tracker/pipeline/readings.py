@@ -1,6 +1,6 @@
 """Timepoints as the response rules see them: identities and numbers with their errors, never images."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.records.burden import BurdenFigure, BurdenMeasure
 from tracker.records.comparability import Comparable
@@ -80,11 +80,17 @@ def _foci(visit: Timepoint, course: Sequence[Timepoint], kin: Mapping[str, set[s
                 malignant=_is_malignant(lesion_id, visit, course),
                 seen=seen,
                 judged_new=_judged_new(lesion_id, visit, course) if seen else None,
-                stands_for=tuple(sorted(kin.get(lesion_id, ()))) if seen else (),
+                stands_for=_lives_on(kin.get(lesion_id, ()), visit, course) if seen else (),
                 uptake_ratio=_uptake(lesion_id, visit),
             )
         )
     return tuple(found)
+
+
+def _lives_on(names: Iterable[str], visit: Timepoint, course: Sequence[Timepoint]) -> tuple[str, ...]:
+    """Return those of some ids that were taken for a lesion before; what merges as something else is no lesion now."""
+    earlier = [other for other in course if other.visit_number < visit.visit_number]
+    return tuple(sorted(name for name in names if any(Kind.LESION in _kinds(name, other) for other in earlier)))
 
 
 def _is_malignant(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -> bool:
