@@ -1,5 +1,7 @@
 """Visit by visit, what the images made of the lesions that a reader could see: where a wrong verdict comes from."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tracker.phantom.course import SimulatedCourse, SimulatedVisit
@@ -18,7 +20,7 @@ GONE = (Fate.RESOLVED, Fate.MERGED)
 
 
 def account(course: SimulatedCourse, tracked: Course) -> tuple[str, ...]:
-    """Return one line per visit: its status, what became of each lesion new by truth, what is new by images alone.
+    """Return one line per visit: its status, what became of each lesion new by truth, and what the rule counted.
 
     Parameters
     ----------
@@ -38,6 +40,7 @@ def account(course: SimulatedCourse, tracked: Course) -> tuple[str, ...]:
     lines: list[str] = []
     for visit in course.visits:
         seen = by_uid[visit.study.study_uid]
+        row = rows.get(seen.study_uid)
         shown = _shown(visit)
         firsts = {name: views for name, views in shown.items() if name not in before}
         told = (
@@ -45,10 +48,7 @@ def account(course: SimulatedCourse, tracked: Course) -> tuple[str, ...]:
             if not before and not lines
             else [f"{name} {_made_of(views, visit, seen)}" for name, views in firsts.items()]
         )
-        lines.append(
-            f"day {visit.day:4d}: {_status(rows.get(seen.study_uid), seen)}; "
-            + "; ".join((*told, *_alone(visit, seen)))
-        )
+        lines.append(f"day {visit.day:4d}: {_status(row, seen)}; " + "; ".join((*told, *_counted(row, visit, seen))))
         before |= shown.keys()
     return tuple(lines)
 
@@ -85,20 +85,21 @@ def _made_of(views: list[LesionAppearance], visit: SimulatedVisit, seen: Timepoi
     return f"{best.lesion_id} {best.focus.kind.value} {best.fate.value} ({strength})"
 
 
-def _alone(visit: SimulatedVisit, seen: Timepoint) -> list[str]:
-    """Return the lesions that are new by images, and what a reader could see there."""
+def _counted(row: Assessment | None, visit: SimulatedVisit, seen: Timepoint) -> list[str]:
+    """Return the lesions that the rule counted as new that day, and what is planted there."""
     planted = [one for projection in Projection for one in visit.truth(projection).lesions]
-    names = sorted({one.lesion_id for one in seen.lesions if one.fate is Fate.NEW and one.focus.kind is Kind.LESION})
     told = []
-    for name in names:
+    for name in row.provisional_evidence.new_ids if row is not None else ():
         rows = [one for one in seen.lesions if one.lesion_id == name]
-        there = sorted({one.lesion_id for one in planted if any(_shows(row, one, visit) for row in rows)})
-        if not there:
-            focus = max((row.focus for row in rows), key=lambda focus: focus.significance)
-            told.append(f"{name} new where nothing was planted ({focus.region}, {focus.significance:.0f} sd)")
-        else:
-            told.append(f"{name} new at {'+'.join(there)}")
+        there = sorted({one.lesion_id for one in planted if any(_shows(found, one, visit) for found in rows)})
+        told.append(f"{name} counted as new: {'+'.join(there) or _nothing_planted(rows)}")
     return told
+
+
+def _nothing_planted(rows: Sequence[Lesion]) -> str:
+    """Return where a lesion is that nothing was planted for."""
+    focus = max((row.focus for row in rows), key=lambda focus: focus.significance, default=None)
+    return "nothing of its own" if focus is None else f"nothing planted ({focus.region}, {focus.significance:.0f} sd)"
 
 
 def _shows(lesion: Lesion, planted: LesionAppearance, visit: SimulatedVisit) -> bool:
