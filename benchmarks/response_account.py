@@ -43,11 +43,7 @@ def account(course: SimulatedCourse, tracked: Course) -> tuple[str, ...]:
         row = rows.get(seen.study_uid)
         shown = _shown(visit)
         firsts = {name: views for name, views in shown.items() if name not in before}
-        told = (
-            []
-            if not before and not lines
-            else [f"{name} {_made_of(views, visit, seen)}" for name, views in firsts.items()]
-        )
+        told = [f"{name} {_made_of(views, visit, seen)}" for name, views in firsts.items()] if lines else []
         lines.append(f"day {visit.day:4d}: {_status(row, seen)}; " + "; ".join((*told, *_counted(row, visit, seen))))
         before |= shown.keys()
     return tuple(lines)
