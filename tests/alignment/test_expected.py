@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from tests.alignment.conftest import REAL_MM, seen_at, smooth_motion
 from tracker.alignment import PairAlignment, register
-from tracker.alignment.expected import DEPTH_FLOOR_MM, LARGEST_SAID_MM
+from tracker.alignment.expected import FLOOR_MM, LARGEST_SAID_MM
 
 Image = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ def _over(found: PairAlignment, body: NDArray[np.bool_]) -> float:
 
 
 def test_never_less_than_a_projection_leaves_and_never_absurd(still: PairAlignment) -> None:
-    assert still.expected_error_mm.min() >= DEPTH_FLOOR_MM - 1e-3
+    assert still.expected_error_mm.min() >= FLOOR_MM - 1e-3
     assert still.expected_error_mm.max() <= LARGEST_SAID_MM
 
 

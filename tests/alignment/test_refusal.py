@@ -94,13 +94,15 @@ def test_the_same_side_is_accepted_and_the_other_side_is_much_less_certain(lying
 
 
 def test_every_reason_is_said() -> None:
-    good = {"overlap": 0.95, "likeness": 0.97, "jacobian": 0.5, "error_mm": 2.0}
+    good = {"overlap": 0.95, "likeness": 0.97, "jacobian": 0.5, "error_mm": 2.0, "agreement": 0.997, "strain": 0.1}
     assert reasons(Evidence(**good)) == ()
     for name, value, word in (
         ("overlap", 0.4, "40 %"),
         ("likeness", float("nan"), "unlike"),
         ("jacobian", 0.0, "fold"),
         ("error_mm", 14.0, "14 mm"),
+        ("agreement", 0.96, "pattern"),
+        ("strain", 0.6, "bent a lot"),
     ):
         (said,) = reasons(Evidence(**good | {name: value}))
         assert word in said

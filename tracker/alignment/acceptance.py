@@ -15,8 +15,16 @@ LEAST_JACOBIAN = 0.1
 """Least local change of area: below it the field all but folds."""
 
 LARGEST_ERROR_MM = 7.5
-"""Largest expected error, median over the body, that is still of use, millimetres. On simulated pairs, seeds 1000-1035,
-no good one of 36 had more; 8 of 10 pairs of opposite views and 7 of 10 of two people of like build did."""
+"""Largest expected error, median over the body, that is still of use, millimetres: half a vertebra."""
+
+LEAST_AGREEMENT = 0.991
+"""Least median local correlation of the bones' pattern, noise taken out. One body seen twice from one side: 0.993 and
+more on 25 of 26 simulated pairs of visits (the other one 9 mm off), 0.998 and more on 58 pairs moved in the plane; its
+two sides: 0.974 and less on 15 pairs (seeds 1000-1113)."""
+
+MOST_FORCED = 0.00105
+"""Most that the missing agreement times the median strain may be: what still does not fit after much bending is
+another body. One body 0.0010 and less on the same pairs; more on 20 of 22 pairs of two people of like build."""
 
 CONFIDENT_ERROR_MM = 5.0
 """Expected error at which confidence is one half: the width of a rib on a planar image."""
@@ -36,12 +44,23 @@ class Evidence:
         Smallest local change of area.
     error_mm : float
         Expected error, median over the body.
+    agreement : float
+        Median local correlation of the bones' pattern, noise taken out.
+    strain : float
+        Change of displacement over distance beyond the global map, median over the body.
     """
 
     overlap: float
     likeness: float
     jacobian: float
     error_mm: float
+    agreement: float
+    strain: float
+
+    @property
+    def forced(self) -> float:
+        """How much of the pattern still does not fit, times the bending that was needed."""
+        return max(0.0, 1 - self.agreement) * self.strain
 
 
 def reasons(evidence: Evidence) -> tuple[str, ...]:
@@ -64,11 +83,17 @@ def reasons(evidence: Evidence) -> tuple[str, ...]:
         found.append(f"the aligned images look unlike each other (correlation {evidence.likeness:.2f})")
     if evidence.jacobian < LEAST_JACOBIAN:
         found.append("the motion found would fold or tear the body")
-    if evidence.error_mm > LARGEST_ERROR_MM:
+    if not evidence.agreement >= LEAST_AGREEMENT:
         found.append(
-            f"places may be {evidence.error_mm:.0f} mm off: too few counts, another view, another person, or a body "
-            "that lay very differently"
+            "the pattern of the bones differs: another view, another person, or a body that lay very differently"
         )
+    elif evidence.forced > MOST_FORCED:
+        found.append(
+            "the bones meet only where the body is bent a lot, and even then not quite: another person, or a body that "
+            "lay very differently"
+        )
+    if evidence.error_mm > LARGEST_ERROR_MM:
+        found.append(f"places may be {evidence.error_mm:.0f} mm off: too few counts or too little to see")
     return tuple(found)
 
 

@@ -1,7 +1,8 @@
 """All visits of one patient, both views, in one patient space. Order of loading changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from tracker.alignment.compare import Pair
 from tracker.alignment.deform import Motion, unsolved
 from tracker.alignment.dense import Grid
 from tracker.alignment.fields import Floats, Spacing, sample
+from tracker.alignment.meet import FEWEST_VISITS, Met, meet
 from tracker.alignment.midspace import Chart, chart, global_part, mean_motion
 from tracker.alignment.pairwise import Found, find_motion
 from tracker.alignment.prepare import Picture, checked, field_of_view, picture
@@ -34,6 +36,13 @@ MOVED_BY_HAND = "placed by hand"
 
 NO_COMMON_VIEW = "this visit has no view in common with the patient's other visits"
 """Reason of refusal where there is nothing to compare."""
+
+
+MOST_PIVOTS = 3
+"""Visits tried as pivot: a visit that most others refuse (another person, a broken image) is not what they share."""
+
+TYPICAL_EXTENT = 0.9
+"""A pivot covers at least this share of the median field of view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,16 +76,34 @@ def _pairs(fixed: dict[Projection, Picture], moving: dict[Projection, Picture]) 
     ]
 
 
-def _pivot(studies: Sequence[Study]) -> Study:
-    """Return the visit that the others are first aligned to: both views, a typical extent, most counts."""
-    extents = {study.study_uid: float(field_of_view(study.views[0].counts).sum()) for study in studies}
+def _pivots(studies: Sequence[Study]) -> list[Study]:
+    """Return the visits, the best pivot first: both views, a typical extent, most counts."""
+    extents = {
+        study.study_uid: float(field_of_view(study.views[0].counts).sum()) * study.views[0].pixel_area_mm2
+        for study in studies
+    }
     middle = float(np.median(list(extents.values())))
 
     def rank(study: Study) -> tuple[int, bool, float, str]:
-        typical = extents[study.study_uid] >= 0.9 * middle
+        typical = extents[study.study_uid] >= TYPICAL_EXTENT * middle
         return (-len(study.views), not typical, -sum(view.total_counts for view in study.views), study.study_uid)
 
-    return min(studies, key=rank)
+    return sorted(studies, key=rank)
+
+
+def _placed(studies: Sequence[Study], settings: AlignmentSettings) -> tuple[Study, list[_Placed]]:
+    """Return the pivot and all visits aligned to it; another pivot where most visits refuse the first one."""
+    best: tuple[Study, list[_Placed]] | None = None
+    fewest = len(studies) + 1
+    for pivot in _pivots(studies)[:MOST_PIVOTS]:
+        placed = side_by_side(partial(_place, pivot, settings), studies)
+        refused = sum(bool(each.against) for each in placed)
+        if best is None or refused < fewest:
+            best, fewest = (pivot, placed), refused
+        if len(studies) < FEWEST_VISITS or 2 * refused <= len(studies):
+            break
+    assert best is not None
+    return best
 
 
 def align_course(
@@ -108,9 +135,8 @@ def align_course(
     if not studies or len({study.study_uid for study in studies}) != len(studies):
         raise CourseError(f"a course needs studies with distinct uids; {len(studies)} were given")
     ordered = sorted(studies, key=lambda study: study.study_uid)
-    pivot = _pivot(ordered)
-    placed = side_by_side(lambda study: _place(pivot, study, settings), ordered)
-    return _compose(pivot, placed, (studies, nudges or {}))
+    pivot, placed = _placed(ordered, settings)
+    return _compose(pivot, _met(pivot, placed, settings), (studies, nudges or {}))
 
 
 def _grid(view: View) -> Grid:
@@ -119,7 +145,7 @@ def _grid(view: View) -> Grid:
     return Grid(shape=(shape[0], shape[1]), spacing_mm=view.anatomical_spacing_mm)
 
 
-def _place(pivot: Study, study: Study, settings: AlignmentSettings) -> _Placed:
+def _place(pivot: Study, settings: AlignmentSettings, study: Study) -> _Placed:
     """Return one visit against the pivot."""
     fixed = _pictures(pivot)
     moving = _pictures(study)
@@ -130,6 +156,33 @@ def _place(pivot: Study, study: Study, settings: AlignmentSettings) -> _Placed:
     found = find_motion(pairs, settings)
     against = reasons(found.evidence)
     return _Placed(study=study, motion=_kept(found, against), error_mm=found.expected_error_mm, against=against)
+
+
+def _met(pivot: Study, placed: Sequence[_Placed], settings: AlignmentSettings) -> list[_Placed]:
+    """Return the visits, each with its own part of the error, the accepted ones aligned to the mean of the others."""
+    shared = _shared_errors(placed)
+    accepted = [each for each in shared if not each.against]
+    if len(accepted) < FEWEST_VISITS:
+        return shared
+    visits = [Met(pictures=_pictures(each.study), motion=each.motion, error_mm=each.error_mm) for each in accepted]
+    met = meet(visits, _grid(pivot.views[0]), settings)
+    again = {
+        each.study.study_uid: replace(each, motion=visit.motion, error_mm=visit.error_mm)
+        for each, visit in zip(accepted, met, strict=True)
+    }
+    return [again.get(each.study.study_uid, each) for each in shared]
+
+
+def _shared_errors(placed: Sequence[_Placed]) -> list[_Placed]:
+    """Return the visits with each one's part of the expected error: the parts of two visits add up as variances."""
+    parts = [each.error_mm / np.float32(np.sqrt(2.0)) for each in placed]
+    others = [part for each, part in zip(placed, parts, strict=True) if part.any() and not each.against]
+    pivot_part = np.mean(others, axis=0).astype(np.float32) if others else None
+    found = []
+    for each, part in zip(placed, parts, strict=True):
+        is_pivot = not part.any() and not each.against and pivot_part is not None
+        found.append(replace(each, error_mm=pivot_part if is_pivot and pivot_part is not None else part))
+    return found
 
 
 def _kept(found: Found, against: tuple[str, ...]) -> Motion:
@@ -153,13 +206,10 @@ def _compose(
     centre = np.array([(size - 1) * step / 2 for size, step in zip(home.shape, home.spacing_mm, strict=True)])
     mean = chart(mean_motion([each.motion for each in placed if not each.against], centre), home)
     space = _space_grid(studies, home.spacing_mm)
-    errors = _shared_errors(placed)
     unmoved = mean.back(space.places)
     visits = {
         visit.study_uid: visit
-        for visit in side_by_side(
-            lambda each: _visit(each, errors[each.study.study_uid], (mean, space, unmoved), nudges), placed
-        )
+        for visit in side_by_side(lambda each: _visit(each, (mean, space, unmoved), nudges), placed)
     }
     counted = [(each.study, visits[each.study.study_uid]) for each in placed if visits[each.study.study_uid].accepted]
     return CourseAlignment(
@@ -183,20 +233,8 @@ def _space_grid(studies: Sequence[Study], spacing_mm: Spacing) -> Grid:
     return Grid(shape=(shape[0], shape[1]), spacing_mm=spacing_mm)
 
 
-def _shared_errors(placed: Sequence[_Placed]) -> dict[str, NDArray[np.float32]]:
-    """Return each visit's part of the expected error, so that two visits' parts add up as variances."""
-    parts = {each.study.study_uid: each.error_mm / np.float32(np.sqrt(2.0)) for each in placed}
-    others = [parts[each.study.study_uid] for each in placed if each.error_mm.any() and not each.against]
-    pivot_part = np.mean(others, axis=0).astype(np.float32) if others else None
-    for each in placed:
-        if not each.error_mm.any() and not each.against and pivot_part is not None:
-            parts[each.study.study_uid] = pivot_part
-    return parts
-
-
 def _visit(
     each: _Placed,
-    error_mm: NDArray[np.float32],
     into: tuple[Chart, Grid, Floats],
     nudges: Mapping[str, Nudge],
 ) -> VisitAlignment:
@@ -214,7 +252,7 @@ def _visit(
         for view, grid in ((view, _grid(view)) for view in each.study.views)
     )
     moved = each.study.study_uid in nudges
-    error = np.ascontiguousarray(sample(error_mm, home, mean.pivot.spacing_mm, border=cv2.BORDER_REPLICATE))
+    error = np.ascontiguousarray(sample(each.error_mm, home, mean.pivot.spacing_mm, border=cv2.BORDER_REPLICATE))
     against = () if moved else each.against
     return VisitAlignment(
         study_uid=each.study.study_uid,

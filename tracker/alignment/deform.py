@@ -29,6 +29,9 @@ LONGEST_STEP_MM = 25.0
 LOWPASS_BLURS = 2.5
 """The window in which level and contrast are matched is at least this many times as wide as the blur."""
 
+FINE_LEVELS = 2
+"""Levels, counted from the finest, that improve a motion which is nearly right."""
+
 FAINTEST = 1e-6
 """Information taken where two images share nothing, 1 / mm2: the field stays as it is."""
 
@@ -180,22 +183,49 @@ def deform(pairs: Sequence[Pair], start: Affine, settings: AlignmentSettings) ->
     """
     fixed = pairs[0].fixed
     grid = cover(fixed.shape, fixed.spacing_mm, settings.knot_mm)
+    return _descended(pairs, Motion(start=start, grid=grid, solution=unsolved(grid)), settings, settings.levels)
+
+
+def deform_further(pairs: Sequence[Pair], motion: Motion, settings: AlignmentSettings) -> Motion:
+    """Return a motion that is nearly right, improved on the fine levels alone.
+
+    Parameters
+    ----------
+    pairs : sequence of Pair
+        One per view; their fixed pictures share the grid that the motion was found on.
+    motion : Motion
+        From fixed to moving.
+    settings : AlignmentSettings
+        How to align.
+
+    Returns
+    -------
+    Motion
+        Same global map, new spline with its posterior.
+    """
+    return _descended(pairs, motion, settings, settings.levels[-FINE_LEVELS:])
+
+
+def _descended(
+    pairs: Sequence[Pair], motion: Motion, settings: AlignmentSettings, levels: Sequence[LevelSettings]
+) -> Motion:
+    """Return the motion after all levels."""
+    grid, solution = motion.grid, motion.solution
     bending = grid.bending()
     gains = total_gains(pairs)
-    solution = unsolved(grid)
-    for level in settings.levels:
-        samples = sample_grid(fixed, level.sample_mm)
+    for level in levels:
+        samples = sample_grid(pairs[0].fixed, level.sample_mm)
         prepared = _Level(
             pairs=[level_pair(pair, gain, level, samples) for pair, gain in zip(pairs, gains, strict=True)],
             samples=samples,
             places=samples.places,
             bases=grid.bases(samples.rows_mm, samples.cols_mm),
             settings=settings,
-            start=start,
+            start=motion.start,
             blur_mm=level.blur_mm,
         )
         solution = _solve_level(prepared, grid, bending, solution, level)
-    return Motion(start=start, grid=grid, solution=solution)
+    return Motion(start=motion.start, grid=grid, solution=solution)
 
 
 def unsolved(grid: SplineGrid) -> Solution:

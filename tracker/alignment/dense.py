@@ -1,12 +1,20 @@
-"""A motion written out on pixel grids, forward and inverse."""
+"""A motion written out on pixel grids, forward and inverse.
+
+Just outside the fixed image the spline goes on straight (`MARGIN_PX`), so that the inverse, read between pixels, agrees
+with the forward field up to the very border; further out it is held constant.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.alignment.deform import Motion
 from tracker.alignment.fields import Floats, Spacing, jacobian, places_mm, sample_field
 from tracker.alignment.similarity import Affine
+
+MARGIN_PX = 4
+"""Pixels around the fixed image on which the spline goes on straight."""
 
 INVERSE_STEPS = 40
 """Most fixed-point steps of the inverse."""
@@ -69,11 +77,70 @@ def bent(motion: Motion, fixed: Grid) -> Floats:
     ndarray, shape (rows, cols, 2), float32
         Places, millimetres.
     """
-    rows_mm, cols_mm = (
-        np.arange(size, dtype=np.float64) * step for size, step in zip(fixed.shape, fixed.spacing_mm, strict=True)
-    )
-    bases = motion.grid.bases(rows_mm, cols_mm)
+    bases = motion.grid.bases(*(_line(size, step, 0) for size, step in _axes(fixed)))
     return fixed.places + motion.grid.evaluate(motion.solution.control, bases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sheet:
+    """The spline part of a motion written out on the fixed grid and a margin around it.
+
+    Parameters
+    ----------
+    displacement_mm : ndarray, shape (rows + 2 margin, cols + 2 margin, 2), float32
+        Displacement.
+    spacing_mm : tuple of float
+        Pixel spacing.
+    """
+
+    displacement_mm: Floats
+    spacing_mm: Spacing
+
+    def __call__(self, at_mm: Floats) -> Floats:
+        """Return the displacement at places of the fixed frame.
+
+        Parameters
+        ----------
+        at_mm : ndarray, shape (n, m, 2), float32
+            Places, millimetres.
+
+        Returns
+        -------
+        ndarray, shape (n, m, 2), float32
+            Displacement, millimetres.
+        """
+        margin = np.array(self.spacing_mm, dtype=np.float32) * MARGIN_PX
+        return sample_field(self.displacement_mm, at_mm + margin, self.spacing_mm)
+
+
+def sheet(motion: Motion, fixed: Grid) -> Sheet:
+    """Return the spline part of a motion, ready to be read anywhere.
+
+    Parameters
+    ----------
+    motion : Motion
+        The motion.
+    fixed : Grid
+        Grid of the fixed image.
+
+    Returns
+    -------
+    Sheet
+        Its dense displacement.
+    """
+    bases = motion.grid.bases(*(_line(size, step, MARGIN_PX) for size, step in _axes(fixed)))
+    moved = motion.grid.evaluate(motion.solution.control, bases)
+    return Sheet(displacement_mm=np.ascontiguousarray(moved), spacing_mm=fixed.spacing_mm)
+
+
+def _axes(grid: Grid) -> tuple[tuple[int, float], tuple[int, float]]:
+    """Return number of pixels and spacing along rows and columns."""
+    return (grid.shape[0], grid.spacing_mm[0]), (grid.shape[1], grid.spacing_mm[1])
+
+
+def _line(size: int, step_mm: float, margin_px: int) -> NDArray[np.float64]:
+    """Return the places of the pixels along one axis and of a margin at both ends."""
+    return np.arange(-margin_px, size + margin_px, dtype=np.float64) * step_mm
 
 
 def inverse(motion: Motion, fixed: Grid, moving: Grid) -> Floats:
@@ -91,19 +158,18 @@ def inverse(motion: Motion, fixed: Grid, moving: Grid) -> Floats:
     ndarray, shape (rows, cols, 2), float32
         Displacement, millimetres.
     """
-    spline = bent(motion, fixed) - fixed.places
-    return undone(motion.start, (spline, fixed.spacing_mm), moving.places) - moving.places
+    return undone(motion.start, sheet(motion, fixed), moving.places) - moving.places
 
 
-def undone(start: Affine, spline: tuple[Floats, Spacing], places: Floats) -> Floats:
+def undone(start: Affine, spline: Sheet, places: Floats) -> Floats:
     """Return the places that a motion carries to given places.
 
     Parameters
     ----------
     start : Affine
         Global part of the motion.
-    spline : tuple
-        Spline part on the fixed grid, shape (rows, cols, 2), millimetres, and the spacing of that grid.
+    spline : Sheet
+        Spline part of the motion.
     places : ndarray, shape (n, m, 2), float32
         Places in the moving frame.
 
@@ -113,9 +179,9 @@ def undone(start: Affine, spline: tuple[Floats, Spacing], places: Floats) -> Flo
         Places in the fixed frame.
     """
     wanted = start.inverse()(places)
-    at_mm = wanted - sample_field(spline[0], wanted, spline[1])
+    at_mm = wanted - spline(wanted)
     for _ in range(INVERSE_STEPS):
-        better = wanted - sample_field(spline[0], at_mm, spline[1])
+        better = wanted - spline(at_mm)
         moved = float(np.abs(better - at_mm).max())
         at_mm = better
         if moved < INVERSE_STILL_MM:

@@ -2,7 +2,8 @@
 
 The posterior knows noise, structure and stiffness. It does not know that a body moves in space and is seen in
 projection: where it bent, bones at different depths move differently and no map in the plane can follow all of them.
-That part was measured on simulated courses and grows with the bending that was found.
+That part was measured on simulated courses; it grows with the bending that was found, and levels off, for a body can
+bend much in the plane alone.
 """
 
 import numpy as np
@@ -23,12 +24,16 @@ DRAW_SEED = 20061
 ERROR_GRID_MM = 16.0
 """Distance between the places where the expected error is measured, millimetres."""
 
-DEPTH_FLOOR_MM = 1.3
-"""Expected error where neither noise nor bending adds any, millimetres: what a projection of a body that lay down anew
-leaves. Measured on simulated courses, seeds 1000-1035 (exponential likelihood over 108,000 skeleton pixels: 1.29)."""
+FLOOR_MM = 0.3
+"""Expected error where neither noise nor bending adds any, millimetres: two encodings of one scan differ by as much."""
 
-BENDING_FACTOR = 24.6
-"""Factor on the posterior per unit of strain (change of displacement over distance). Measured on the same courses."""
+BENDING_FACTOR = 3.9
+"""Largest factor on the posterior from bending. With `BENDING_STRAIN` the maximum of an exponential likelihood over
+skeleton pixels of 22 simulated pairs of visits and 55 pairs moved in the plane (seeds 1000-1113), the former weighted
+twice as high."""
+
+BENDING_STRAIN = 0.086
+"""Strain (change of displacement over distance) that brings 63 % of that factor, dimensionless. Found with it."""
 
 STRAIN_BLUR_MM = 18.0
 """Strain is averaged over a Gaussian of this standard deviation, millimetres: the width of a limb."""
@@ -53,11 +58,12 @@ def expected_error_mm(motion: Motion, fixed: Grid) -> NDArray[np.float32]:
     Returns
     -------
     ndarray, shape (rows, cols), float32
-        Millimetres, `DEPTH_FLOOR_MM` to `LARGEST_SAID_MM`; calibrated on simulated courses (`benchmarks.alignment`).
+        Millimetres, `FLOOR_MM` to `LARGEST_SAID_MM`; calibrated on simulated courses (`benchmarks.alignment`).
     """
     posterior = np.minimum(posterior_sd_mm(motion, fixed), LARGEST_SAID_MM)
-    widened = posterior**2 * (1 + (BENDING_FACTOR * strain(motion, fixed)) ** 2)
-    return np.asarray(np.minimum(np.sqrt(DEPTH_FLOOR_MM**2 + widened), LARGEST_SAID_MM), dtype=np.float32)
+    factor = BENDING_FACTOR * (1 - np.exp(-strain(motion, fixed) / BENDING_STRAIN))
+    widened = posterior**2 * (1 + factor**2)
+    return np.asarray(np.minimum(np.sqrt(FLOOR_MM**2 + widened), LARGEST_SAID_MM), dtype=np.float32)
 
 
 def strain(motion: Motion, fixed: Grid) -> NDArray[np.float32]:

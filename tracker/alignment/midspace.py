@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.alignment.deform import Motion
-from tracker.alignment.dense import Grid, bent, undone
-from tracker.alignment.fields import Floats, sample_field
+from tracker.alignment.dense import Grid, Sheet, sheet, undone
+from tracker.alignment.fields import Floats
 from tracker.alignment.similarity import Affine, similarity
 
 LARGEST_TURN_DEG = 90.0
@@ -26,13 +26,13 @@ class Chart:
         From the pivot to a visit, or to patient space.
     pivot : Grid
         Grid of the pivot.
-    spline_mm : ndarray, shape (rows, cols, 2), float32
+    spline : Sheet
         The spline part on the pivot grid.
     """
 
     motion: Motion
     pivot: Grid
-    spline_mm: Floats
+    spline: Sheet
 
     def __call__(self, at_mm: Floats) -> Floats:
         """Return where places of the pivot frame lie.
@@ -47,7 +47,7 @@ class Chart:
         ndarray, shape (n, m, 2), float32
             Places in the target frame.
         """
-        return self.motion.start(at_mm + sample_field(self.spline_mm, at_mm, self.pivot.spacing_mm))
+        return self.motion.start(at_mm + self.spline(at_mm))
 
     def back(self, places: Floats) -> Floats:
         """Return the places of the pivot frame that lie at given places of the target frame.
@@ -62,7 +62,7 @@ class Chart:
         ndarray, shape (n, m, 2), float32
             Places in the pivot frame.
         """
-        return undone(self.motion.start, (self.spline_mm, self.pivot.spacing_mm), places)
+        return undone(self.motion.start, self.spline, places)
 
 
 def chart(motion: Motion, pivot: Grid) -> Chart:
@@ -80,7 +80,7 @@ def chart(motion: Motion, pivot: Grid) -> Chart:
     Chart
         The motion with its dense spline.
     """
-    return Chart(motion=motion, pivot=pivot, spline_mm=bent(motion, pivot) - pivot.places)
+    return Chart(motion=motion, pivot=pivot, spline=sheet(motion, pivot))
 
 
 def mean_motion(motions: Sequence[Motion], centre_mm: NDArray[np.float64]) -> Motion:

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.alignment.acceptance import Evidence, confidence, reasons
+from tracker.alignment.agreement import agreement
 from tracker.alignment.compare import FULL_COVER, Pair, total_gains
 from tracker.alignment.deform import Motion, deform
 from tracker.alignment.dense import Grid, bent, forward, inverse, smallest_jacobian
-from tracker.alignment.expected import expected_error_mm
+from tracker.alignment.expected import expected_error_mm, strain
 from tracker.alignment.fields import Floats, Spacing, sample
 from tracker.alignment.prepare import checked, picture, stabilised
 from tracker.alignment.start import global_start
@@ -217,6 +218,10 @@ def judged(pairs: Sequence[Pair], motion: Motion) -> Found:
         likeness=float(np.mean([look[1] for look in looks])),
         jacobian=smallest_jacobian(motion, fixed),
         error_mm=float(np.median(error[body])) if body.any() else float(error.max()),
+        agreement=float(
+            np.mean([agreement(pair, gains, motion) for pair, gains in zip(pairs, total_gains(pairs), strict=True)])
+        ),
+        strain=float(np.median(strain(motion, fixed)[body])) if body.any() else 0.0,
     )
     return Found(motion=motion, evidence=evidence, expected_error_mm=error)
 

@@ -53,7 +53,7 @@ class Axis:
         Parameters
         ----------
         at_mm : ndarray, shape (n,)
-            Places inside the axis (clipped to it).
+            Places; beyond the ends the splines go on straight.
         derivative : int, optional
             Order of the derivative.
 
@@ -65,7 +65,11 @@ class Axis:
         knots = (np.arange(self.count + SUPPORT) - DEGREE) * self.knot_mm
         splines = BSpline(knots, np.eye(self.count), DEGREE, extrapolate=True)
         inside = np.clip(at_mm, 0.0, self.length_mm * (1 - 1e-12))
-        return np.asarray(splines(inside, nu=derivative))
+        values = np.asarray(splines(inside, nu=derivative))
+        beyond = at_mm - inside
+        if not beyond.any():
+            return values
+        return np.asarray(values + beyond[:, None] * splines(inside, nu=derivative + 1))
 
     def gram(self, derivative: int) -> NDArray[np.float64]:
         """Return the integrals of products of basis function derivatives over the axis.

@@ -15,6 +15,8 @@ SMOOTH_MM = 9.0
 TOLERATED_SD = 3.0
 """A visit that differs from the middle one by this many standard deviations weighs half."""
 
+LEAST_SHARED = 0.1
+"""Share of every visit's counts that must lie where all visits looked for the visits to be scaled by it."""
 
 UNSEEN = 1e-9
 """Weight of a visit outside its field of view: counts only where no visit looked."""
@@ -36,6 +38,75 @@ class Layer:
     seen: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Weighed:
+    """Visits scaled to each other, and how much each counts at every place.
+
+    Parameters
+    ----------
+    scaled : ndarray, shape (visits, rows, cols)
+        Counts scaled to the mean total.
+    weight : ndarray, shape (visits, rows, cols)
+        1 where a visit agrees with the middle one, less where something changed, almost 0 where it did not look.
+    gains : ndarray, shape (visits,)
+        The factors on the counts.
+    """
+
+    scaled: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    gains: NDArray[np.float64]
+
+    def mean(self) -> NDArray[np.float64]:
+        """Return the weighted mean of all visits.
+
+        Returns
+        -------
+        ndarray, shape (rows, cols), float64
+            Mean counts.
+        """
+        return np.asarray((self.scaled * self.weight).sum(axis=0) / self.weight.sum(axis=0))
+
+    def mean_without(self, visit: int) -> NDArray[np.float64]:
+        """Return the weighted mean of all visits but one: an image that visit's own noise has no part in.
+
+        Parameters
+        ----------
+        visit : int
+            Index of the one left out.
+
+        Returns
+        -------
+        ndarray, shape (rows, cols), float64
+            Mean counts.
+        """
+        others = np.arange(len(self.scaled)) != visit
+        weight = self.weight[others]
+        return np.asarray((self.scaled[others] * weight).sum(axis=0) / weight.sum(axis=0))
+
+
+def weighed(layers: Sequence[Layer], spacing_mm: Spacing) -> Weighed:
+    """Return layers scaled to each other, changed places weighted out.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        At least one.
+    spacing_mm : tuple of float
+        Pixel spacing of patient space.
+
+    Returns
+    -------
+    Weighed
+        The scaled layers and their weights.
+    """
+    seen = np.stack([layer.seen for layer in layers])
+    totals = _totals(layers, seen)
+    gains = totals.mean() / totals
+    scaled = np.stack([layer.counts * gain for layer, gain in zip(layers, gains, strict=True)])
+    weight = np.where(seen, _agreement(scaled, seen, spacing_mm), UNSEEN)
+    return Weighed(scaled=scaled, weight=weight, gains=gains)
+
+
 def robust_mean(layers: Sequence[Layer], spacing_mm: Spacing) -> NDArray[np.float64]:
     """Return the mean of layers, each scaled to the mean total, changed places weighted out.
 
@@ -51,12 +122,15 @@ def robust_mean(layers: Sequence[Layer], spacing_mm: Spacing) -> NDArray[np.floa
     ndarray, shape (rows, cols), float64
         Mean counts per patient-space pixel; zero where no visit looked.
     """
-    totals = np.array([max(float(layer.counts.sum()), 1.0) for layer in layers])
-    gains = totals.mean() / totals
-    scaled = np.stack([layer.counts * gain for layer, gain in zip(layers, gains, strict=True)])
-    seen = np.stack([layer.seen for layer in layers])
-    weight = np.where(seen, _agreement(scaled, seen, spacing_mm), UNSEEN)
-    return np.asarray((scaled * weight).sum(axis=0) / weight.sum(axis=0))
+    return weighed(layers, spacing_mm).mean()
+
+
+def _totals(layers: Sequence[Layer], seen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return each layer's counts where all looked, or all its counts where that is too little to compare."""
+    common = seen.all(axis=0)
+    whole = np.array([max(float(layer.counts.sum()), 1.0) for layer in layers])
+    shared = np.array([float(layer.counts[common].sum()) for layer in layers])
+    return np.where((shared / whole).min() > LEAST_SHARED, np.maximum(shared, 1.0), whole)
 
 
 def _agreement(scaled: NDArray[np.float64], seen: NDArray[np.bool_], spacing_mm: Spacing) -> NDArray[np.float64]:
