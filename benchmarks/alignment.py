@@ -131,11 +131,17 @@ def show_low_counts(first_seed: int, number: int) -> None:
 
 def show_costs(names: Sequence[str], threads: Sequence[int]) -> None:
     """Print time and memory, each method in a process of its own."""
-    print(f"\n{'method':22s} threads  s per view  peak MB  before MB   (better of two runs, 1024 x 256; own process)")
+    print(
+        f"\n{'method':22s} threads  s per view  processor s  peak MB  before MB   (better of two, 1024 x 256; own process)"
+    )
     for name in names:
         for number in threads:
             spent = cost(name, number) if installed(name) else None
-            words = f"{spent.seconds:11.2f} {spent.peak_mb:8.0f} {spent.idle_mb:10.0f}" if spent else "  did not finish"
+            words = (
+                f"{spent.seconds:11.2f} {spent.cpu_seconds:12.2f} {spent.peak_mb:8.0f} {spent.idle_mb:10.0f}"
+                if spent
+                else "  did not finish"
+            )
             print(f"{name:22s} {number:7d} {words}")
 
 

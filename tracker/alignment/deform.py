@@ -20,7 +20,7 @@ from tracker.alignment.compare import (
 from tracker.alignment.fields import Floats
 from tracker.alignment.similarity import Affine
 from tracker.alignment.spline import SUPPORT, SplineGrid, cover
-from tracker.alignment.stiffness import Normal, Solution, most_evident
+from tracker.alignment.stiffness import Normal, Solution, most_evident, solve
 from tracker.settings.alignment import AlignmentSettings, LevelSettings
 
 LONGEST_STEP_MM = 25.0
@@ -28,6 +28,9 @@ LONGEST_STEP_MM = 25.0
 
 LOWPASS_BLURS = 2.5
 """The window in which level and contrast are matched is at least this many times as wide as the blur."""
+
+STIFFNESS_STEPS = 4
+"""Steps of a level in which the stiffness is chosen anew; by then it stands, and the rest of the level keeps it."""
 
 FINE_LEVELS = 2
 """Levels, counted from the finest, that improve a motion which is nearly right."""
@@ -251,7 +254,7 @@ def _solve_level(
 ) -> Solution:
     """Return the solution after the Gauss-Newton steps of one level."""
     cell_mm2 = level.samples.cell_mm[0] * level.samples.cell_mm[1]
-    for _ in range(rules.iterations):
+    for step_number in range(rules.iterations):
         control = solution.control
         found = level.differences(grid.evaluate(control, level.bases))
         seen = [
@@ -259,7 +262,10 @@ def _solve_level(
             for each, pair in zip(found, level.pairs, strict=True)
         ]
         normal = normal_equations(grid, level.bases, seen, control)
-        solution = _evident(normal, bending, solution.log_stiffness)
+        if step_number < STIFFNESS_STEPS:
+            solution = _evident(normal, bending, solution.log_stiffness)
+        else:
+            solution = solve(normal, bending, solution.log_stiffness)
         step = solution.control - control
         longest = float(np.abs(step).max())
         if longest > LONGEST_STEP_MM:

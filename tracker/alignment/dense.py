@@ -17,7 +17,13 @@ MARGIN_PX = 4
 """Pixels around the fixed image on which the spline goes on straight."""
 
 INVERSE_STEPS = 40
-"""Most fixed-point steps of the inverse."""
+"""Most fixed-point steps of the inverse on every `INVERSE_STRIDE`-th pixel."""
+
+INVERSE_STRIDE = 4
+"""The inverse is first found on every so many pixels: it is smooth, and what lies between is nearly known."""
+
+LAST_STEPS = 8
+"""Most fixed-point steps of the inverse on all pixels."""
 
 INVERSE_STILL_MM = 0.01
 """The inverse is found when no place moves further than this, millimetres."""
@@ -179,8 +185,17 @@ def undone(start: Affine, spline: Sheet, places: Floats) -> Floats:
         Places in the fixed frame.
     """
     wanted = start.inverse()(places)
-    at_mm = wanted - spline(wanted)
-    for _ in range(INVERSE_STEPS):
+    few = wanted[::INVERSE_STRIDE, ::INVERSE_STRIDE]
+    moved = _settled(spline, few, (few, INVERSE_STEPS)) - few
+    between = places_mm((wanted.shape[0], wanted.shape[1]), (1.0, 1.0))
+    stride = (float(INVERSE_STRIDE), float(INVERSE_STRIDE))
+    return _settled(spline, wanted, (wanted + sample_field(moved, between, stride), LAST_STEPS))
+
+
+def _settled(spline: Sheet, wanted: Floats, begin: tuple[Floats, int]) -> Floats:
+    """Return the places whose displacement ends at the wanted ones, from a first guess in at most so many steps."""
+    at_mm, steps = begin
+    for _ in range(steps):
         better = wanted - spline(at_mm)
         moved = float(np.abs(better - at_mm).max())
         at_mm = better

@@ -68,50 +68,53 @@ def global_start(pairs: Sequence[Pair], settings: AlignmentSettings) -> tuple[St
     tuple of Start
         At least one.
     """
-    starts = [refine(pairs, candidate.start, settings) for candidate in candidates(pairs, MOST_CANDIDATES)]
+    levels = [_prepared(pairs, level, settings) for level in START_LEVELS]
+    starts = [_refined(candidate.start, levels) for candidate in candidates(pairs, MOST_CANDIDATES)]
     return tuple(sorted(starts, key=lambda start: start.misfit))
 
 
-def refine(pairs: Sequence[Pair], start: Affine, settings: AlignmentSettings) -> Start:
-    """Return a similarity map refined by Gauss-Newton.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Level:
+    """What all starts share on one level."""
 
-    Parameters
-    ----------
-    pairs : sequence of Pair
-        One per view.
-    start : Affine
-        First guess from fixed to moving.
-    settings : AlignmentSettings
-        How to align.
+    pairs: list[LevelPair]
+    places: Floats
+    iterations: int
+    rules: Rules
 
-    Returns
-    -------
-    Start
-        The refined map and how well it fits.
-    """
-    gains = total_gains(pairs)
-    fixed = pairs[0].fixed
-    refined = Start(map=start, misfit=np.inf, overlap=0.0)
-    for level in START_LEVELS:
-        samples = sample_grid(fixed, level.sample_mm)
-        prepared = [level_pair(pair, gain, level, samples) for pair, gain in zip(pairs, gains, strict=True)]
-        rules = Rules(
+
+def _prepared(pairs: Sequence[Pair], level: LevelSettings, settings: AlignmentSettings) -> _Level:
+    """Return the images of one level."""
+    samples = sample_grid(pairs[0].fixed, level.sample_mm)
+    return _Level(
+        pairs=[level_pair(pair, gain, level, samples) for pair, gain in zip(pairs, total_gains(pairs), strict=True)],
+        places=samples.places,
+        iterations=level.iterations,
+        rules=Rules(
             lowpass_mm=3.0 * level.blur_mm + settings.lowpass_mm,
             robust_width=settings.robust_width,
             cell_mm=samples.cell_mm,
-        )
-        refined = _descend(prepared, refined.map, samples.places, (level.iterations, rules))
+        ),
+    )
+
+
+def _refined(start: Affine, levels: Sequence[_Level]) -> Start:
+    """Return a similarity map refined by Gauss-Newton on all levels, and how well it fits."""
+    refined = Start(map=start, misfit=np.inf, overlap=0.0)
+    for level in levels:
+        refined = _descend(level, refined.map)
     return refined
 
 
-def _descend(pairs: list[LevelPair], start: Affine, places: Floats, rules: tuple[int, Rules]) -> Start:
+def _descend(level: _Level, start: Affine) -> Start:
     """Return the map after the Gauss-Newton steps of one level."""
+    places = level.places
     middle = places.mean(axis=(0, 1))
     reach = float(np.abs(places - middle).max())
     arms = (places - middle) / np.float32(reach)
     found: list[Difference] = []
-    for _ in range(rules[0]):
-        found = [difference(pair, start(places), start, rules[1]) for pair in pairs]
+    for _ in range(level.iterations):
+        found = [difference(pair, start(places), start, level.rules) for pair in level.pairs]
         step = _similarity_step(found, arms)
         grown, turned = step[2] / reach, step[3] / reach
         matrix = np.array([[1 + grown, -turned], [turned, 1 + grown]])
@@ -119,7 +122,7 @@ def _descend(pairs: list[LevelPair], start: Affine, places: Floats, rules: tuple
         start = start.after(local)
         if float(np.abs(step).max()) < STILL_MM:
             break
-    return _judged(start, pairs, found)
+    return _judged(start, level.pairs, found)
 
 
 def _similarity_step(found: list[Difference], arms: Floats) -> NDArray[np.float64]:
