@@ -131,9 +131,8 @@ def show_low_counts(first_seed: int, number: int) -> None:
 
 def show_costs(names: Sequence[str], threads: Sequence[int]) -> None:
     """Print time and memory, each method in a process of its own."""
-    print(
-        f"\n{'method':22s} threads  s per view  processor s  peak MB  before MB   (better of two, 1024 x 256; own process)"
-    )
+    print("\ncosts, better of two runs on one pair of 1024 x 256 pixels, a process of its own")
+    print(f"{'method':22s} threads  s per view  processor s  peak MB  before MB")
     for name in names:
         for number in threads:
             spent = cost(name, number) if installed(name) else None
