@@ -1,6 +1,7 @@
 """Visits meet in one patient space, whatever the order they are loaded in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,6 +72,46 @@ def test_places_go_there_and_back(visits: tuple[tuple[Study, ...], tuple[Image, 
             assert alignment is not None
             there = space_position(alignment, view, 400.0, 90.0)
             assert stored_position(alignment, view, *there) == pytest.approx((400.0, 90.0), abs=0.1)
+
+
+def test_a_broken_visit_is_refused_and_spoils_nothing(
+    visits: tuple[tuple[Study, ...], tuple[Image, ...]], course: CourseAlignment
+) -> None:
+    """The broken one has most counts and would be what all others are aligned to first."""
+    views = []
+    for view in visits[0][1].views:
+        squares = view.counts.reshape(16, 64, 4, 64).swapaxes(1, 2).reshape(-1, 64, 64)
+        mixed = squares[np.random.default_rng(8).permutation(len(squares))].reshape(16, 4, 64, 64)
+        views.append(replace(view, counts=3 * mixed.swapaxes(1, 2).reshape(view.counts.shape)))
+    broken = replace(visits[0][1], study_uid="1.9", views=tuple(views))
+    joined = align_course([*visits[0], broken], AlignmentSettings())
+    assert [visit.accepted for visit in joined.visits] == [True, True, True, False]
+    for visit in course.visits:
+        same = joined.visit(visit.study_uid)
+        assert np.array_equal(same.views[0].to_visit.displacement_mm, visit.views[0].to_visit.displacement_mm)
+
+
+def test_views_and_matrices_may_differ_between_visits(visits: tuple[tuple[Study, ...], tuple[Image, ...]]) -> None:
+    """One visit with the front alone, one with larger pixels, one of the upper 70 % of the body."""
+    whole, front, other = visits[0]
+    front = replace(front, views=front.views[:1])
+    coarse = replace(
+        other,
+        views=tuple(
+            replace(view, counts=view.counts.reshape(512, 2, 128, 2).sum(axis=(1, 3)), spacing_mm=(4.52, 4.52))
+            for view in other.views
+        ),
+    )
+    upper = replace(
+        whole, study_uid="1.4", views=tuple(replace(view, counts=view.counts[:700]) for view in whole.views)
+    )
+    joined = align_course([whole, front, coarse, upper], AlignmentSettings())
+    assert all(visit.accepted for visit in joined.visits), [visit.reason for visit in joined.visits]
+    same = [
+        space_position(visit.views[0], study.views[0], 330.0, 150.0)
+        for study, visit in ((whole, joined.visits[0]), (upper, joined.visits[3]))
+    ]
+    assert same[0] == pytest.approx(same[1], abs=1.5)
 
 
 def test_single_visit_is_its_own_space(visits: tuple[tuple[Study, ...], tuple[Image, ...]]) -> None:

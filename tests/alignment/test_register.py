@@ -105,6 +105,26 @@ def test_what_is_no_image_is_refused(real_scan: Image, spoil: object, code: str)
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    "spacing_mm",
+    [(0.0, 2.3), (-2.3, 2.3), (float("nan"), 2.3), 2.3, None, ("a", "b"), (1, 2, 3), (1e6, 1e6), (1e-6, 1e-6)],
+)
+def test_what_is_no_spacing_is_refused(real_scan: Image, spacing_mm: object) -> None:
+    with pytest.raises(ImageError) as caught:
+        register(real_scan, real_scan, spacing_mm=spacing_mm)  # type: ignore[arg-type]
+    assert caught.value.code == "IMAGE_SPACING"
+
+
+def test_the_type_of_the_numbers_changes_nothing(clean: Image) -> None:
+    rng = np.random.default_rng(11)
+    fixed, moving = rng.poisson(clean), rng.poisson(clean)
+    plain = register(fixed.astype(np.float64), moving.astype(np.float64), spacing_mm=REAL_MM)
+    moving.setflags(write=False)
+    other = register(fixed.astype(">u2"), moving, spacing_mm=REAL_MM)
+    assert np.array_equal(plain.displacement_mm, other.displacement_mm)
+    assert np.array_equal(plain.warp(moving), other.warp(moving.astype(np.int16)))
+
+
 def test_noise_is_refused_and_warps_nothing(real_scan: Image) -> None:
     noise = np.random.default_rng(6).poisson(10.0, real_scan.shape)
     found = register(real_scan, noise, spacing_mm=REAL_MM)

@@ -1,5 +1,7 @@
 """A field means the same to SimpleITK as to us, in both directions."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -43,3 +45,20 @@ def test_an_affine_transform_is_read_with_rows_first() -> None:
     read = from_simpleitk(turned, (50, 30), MM)
     x, y = turned.TransformPoint((20 * MM[1], 10 * MM[0]))
     np.testing.assert_allclose(read.displacement_mm[10, 20], [y - 10 * MM[0], x - 20 * MM[1]], atol=1e-4)
+
+
+def test_saved_and_read_again(field: DisplacementField, tmp_path: Path) -> None:
+    place = tmp_path / "visit.h5"
+    sitk.WriteTransform(to_simpleitk(field), str(place))
+    again = from_simpleitk(sitk.ReadTransform(str(place)), field.shape, field.spacing_mm)
+    np.testing.assert_allclose(again.displacement_mm, field.displacement_mm, atol=1e-4)
+
+
+def test_a_spline_transform_is_read(field: DisplacementField) -> None:
+    like = sitk.Image(90, 120, sitk.sitkFloat32)
+    like.SetSpacing(MM[::-1])
+    spline = sitk.BSplineTransformInitializer(like, [3, 5], 3)
+    spline.SetParameters(np.random.default_rng(5).normal(0, 3, len(spline.GetParameters())).tolist())
+    read = from_simpleitk(spline, field.shape, MM)
+    x, y = spline.TransformPoint((40 * MM[1], 60 * MM[0]))
+    np.testing.assert_allclose(read.displacement_mm[60, 40], [y - 60 * MM[0], x - 40 * MM[1]], atol=1e-4)

@@ -26,6 +26,9 @@ STABLE_VARIANCE = 0.25
 SMALLEST_PX = 16
 """Fewest rows and columns of an image that can be aligned."""
 
+SMALLEST_MM, LARGEST_MM = 50.0, 20_000.0
+"""Sides of an image that can be aligned, millimetres: from one joint to ten times the height of a person."""
+
 PEDESTAL_PERCENTILE = 5.0
 """What all but this share of pixels, per cent, have at least is taken off: some encodings add a constant to all pixels,
 and the square root would see it. Air of a scan as acquired has no counts there (zero on the public real scan)."""
@@ -66,9 +69,27 @@ def checked(counts: NDArray[np.generic], spacing_mm: Spacing, which: str) -> NDA
     if not (np.issubdtype(image.dtype, np.number) and np.isrealobj(image)):
         raise ImageError(f"the {which} image holds {image.dtype}, not numbers", code="IMAGE_TYPE")
     _check_values(image, which)
-    if len(spacing_mm) != 2 or not all(np.isfinite(step) and step > 0 for step in spacing_mm):
-        raise ImageError(f"the spacing of the {which} image is {spacing_mm}; needed are two positive lengths")
+    _check_extent((image.shape[0], image.shape[1]), spacing_mm, which)
     return image.astype(np.float64)
+
+
+def _check_extent(shape: tuple[int, int], spacing_mm: Spacing, which: str) -> None:
+    """Raise where a spacing is no spacing, or makes an image that shows no body."""
+    try:
+        rows_mm, cols_mm = (float(step) for step in spacing_mm)
+    except (TypeError, ValueError):
+        rows_mm = cols_mm = np.nan
+    if not (np.isfinite([rows_mm, cols_mm]).all() and min(rows_mm, cols_mm) > 0):
+        raise ImageError(
+            f"the spacing of the {which} image is {spacing_mm}; needed are two positive lengths", code="IMAGE_SPACING"
+        )
+    extent = (shape[0] * rows_mm, shape[1] * cols_mm)
+    if min(extent) < SMALLEST_MM or max(extent) > LARGEST_MM:
+        raise ImageError(
+            f"the {which} image measures {extent[0]:.3g} x {extent[1]:.3g} mm; needed are sides of {SMALLEST_MM:g} to "
+            f"{LARGEST_MM:g} mm: is its spacing in millimetres?",
+            code="IMAGE_SPACING",
+        )
 
 
 def _check_values(image: NDArray[np.generic], which: str) -> None:
