@@ -73,6 +73,12 @@ def test_shows_every_visit_before_and_after(course: SimpleNamespace) -> None:
     assert float(after) > float(before)
 
 
+def test_shows_what_changed_since_the_first_accepted_visit(course: SimpleNamespace) -> None:
+    page = quality_html(course)
+    assert page.count("Minus 2024-01-01, after scaling") == 1
+    assert "Minus 2024-01-02" not in page
+
+
 def test_says_why_a_visit_was_refused(course: SimpleNamespace) -> None:
     first, second = course.alignment.visits
     refused = replace(second, accepted=False, reason="the images look unlike", confidence=0 * second.confidence)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from tracker.alignment.dense import Grid
 from tracker.alignment.fields import Floats, Spacing, places_mm, sample, sample_field
+from tracker.alignment.prepare import field_of_view
 from tracker.records.alignment import DisplacementField, ViewAlignment, VisitAlignment
 from tracker.records.skeleton import SkeletonMap, SkeletonView
 from tracker.records.study import Study
@@ -199,3 +200,24 @@ def warp_to_space(view: View, view_alignment: ViewAlignment) -> NDArray[np.float
     warped = sample(counts, grid.places + field.displacement_mm, view.anatomical_spacing_mm, method=cv2.INTER_CUBIC)
     area = field.spacing_mm[0] * field.spacing_mm[1] / view.pixel_area_mm2
     return np.asarray(np.maximum(warped, 0) * area, dtype=np.float64)
+
+
+def seen_in_space(view: View, view_alignment: ViewAlignment) -> NDArray[np.bool_]:
+    """Return where in patient space a view looked.
+
+    Parameters
+    ----------
+    view : View
+        The view.
+    view_alignment : ViewAlignment
+        How it lies in patient space.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), bool
+        Inside the view's field of view.
+    """
+    field = view_alignment.to_visit
+    grid = Grid(shape=field.shape, spacing_mm=field.spacing_mm)
+    looked = field_of_view(view.anatomical_counts)
+    return np.asarray(sample(looked, grid.places + field.displacement_mm, view.anatomical_spacing_mm) > 0.5)

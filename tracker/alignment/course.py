@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.alignment.acceptance import confidence, reasons
-from tracker.alignment.carry import warp_to_space
+from tracker.alignment.carry import seen_in_space, warp_to_space
 from tracker.alignment.compare import Pair
 from tracker.alignment.deform import Motion, unsolved
 from tracker.alignment.dense import Grid
@@ -295,7 +295,4 @@ def _space_image(
 
 def _layer(view: View, alignment: ViewAlignment) -> Layer:
     """Return one view in patient space with its field of view."""
-    field = alignment.to_visit
-    at_mm: Floats = Grid(shape=field.shape, spacing_mm=field.spacing_mm).places + field.displacement_mm
-    seen = sample(field_of_view(view.anatomical_counts), at_mm, view.anatomical_spacing_mm)
-    return Layer(counts=warp_to_space(view, alignment), seen=np.asarray(seen > 0.5))
+    return Layer(counts=warp_to_space(view, alignment), seen=seen_in_space(view, alignment))

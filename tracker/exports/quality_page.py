@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from tracker.alignment import warp_to_space
 from tracker.exports.quality_pictures import (
+    FULL_COLOUR_SD,
     SHOWN_MM,
     WINDOW_PERCENTILE,
     Canvas,
     Floats,
+    change_uri,
     doubt_uri,
     grey_uri,
     grid_paths,
@@ -68,6 +70,7 @@ def quality_html(course: Course) -> str:
         visits=visits,
         regions=_regions(course),
         large_mm=LARGE_ERROR_MM,
+        full_sd=FULL_COLOUR_SD,
         version=course.provenance.versions.get("bone-scan-tracker", ""),
     )
 
@@ -141,9 +144,34 @@ def _side(
         "before": grey_uri(turned(small[0] * gain, side), 1.0),
         "after": grey_uri(turned(small[1] * gain, side), 1.0),
         "doubt": doubt_uri(visit, canvas, side),
+        **_change(view, aligned, course, canvas),
         "grid": grid_paths(alignment, canvas),
         "like_before": f"{likeness(small[0], small[2], body):.2f}",
         "like_after": f"{likeness(small[1], small[2], body):.2f}",
+    }
+
+
+def _change(
+    view: View, aligned: tuple[ViewAlignment, VisitAlignment], course: Course, canvas: Canvas
+) -> dict[str, str]:
+    """Return the picture of what changed since the first accepted visit, and that visit's date; empty without one."""
+    reference = next(
+        (
+            (scan.study, there, placed)
+            for scan in course.scans
+            if course.alignment.visit(scan.study.study_uid).accepted
+            and (there := scan.study.view(view.projection)) is not None
+            and (placed := course.alignment.visit(scan.study.study_uid).view(view.projection)) is not None
+        ),
+        None,
+    )
+    alignment, visit = aligned
+    if reference is None or not visit.accepted or reference[0].study_uid == visit.study_uid:
+        return {"change": "", "since": ""}
+    study, there, placed = reference
+    return {
+        "change": change_uri((there, placed), (view, alignment), canvas),
+        "since": study.study_date.isoformat(),
     }
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tracker.alignment import warp_to_space
+from tracker.alignment import seen_in_space, subtraction, warp_to_space
 from tracker.exports.images import png_uri
 from tracker.records.alignment import DisplacementField, ViewAlignment, VisitAlignment
 from tracker.records.view import Projection, View
@@ -29,6 +29,12 @@ DOUBT_COLOUR = (213, 94, 0)
 
 STRONGEST_DOUBT = 190.0
 """Opacity, of 255, where confidence is zero: bones still show through."""
+
+HOTTER_COLOUR, COOLER_COLOUR = (213, 94, 0), (0, 114, 178)
+"""Vermilion and blue of Okabe and Ito: where a visit is hotter or cooler than the reference."""
+
+FULL_COLOUR_SD = 8.0
+"""Difference of two visits, in standard deviations of counting, that prints in full colour."""
 
 Floats = NDArray[np.floating]
 
@@ -152,6 +158,30 @@ def doubt_uri(visit: VisitAlignment, canvas: Canvas, projection: Projection) -> 
     layer[..., :3] = DOUBT_COLOUR
     layer[..., 3] = np.clip(STRONGEST_DOUBT * doubt, 0, 255)
     return png_uri(Image.fromarray(layer))
+
+
+def change_uri(reference: tuple[View, ViewAlignment], visit: tuple[View, ViewAlignment], canvas: Canvas) -> str:
+    """Return the subtraction of a visit and a reference visit: vermilion is hotter, blue is cooler.
+
+    Parameters
+    ----------
+    reference, visit : tuple of View and ViewAlignment
+        One side of two accepted visits.
+    canvas : Canvas
+        Patient space.
+
+    Returns
+    -------
+    str
+        PNG, white where nothing changed.
+    """
+    counts = [warp_to_space(view, alignment) for view, alignment in (reference, visit)]
+    seen = seen_in_space(*reference) & seen_in_space(*visit)
+    sds = subtraction(counts[0], counts[1], canvas.spacing_mm, seen).standard_deviations
+    part = turned(np.clip(canvas.shrunk(sds, SHOWN_MM) / FULL_COLOUR_SD, -1, 1), visit[0].projection)
+    colour = np.where(part[..., None] > 0, HOTTER_COLOUR, COOLER_COLOUR)
+    printed = 255 + np.abs(part[..., None]) * (colour - 255.0)
+    return png_uri(Image.fromarray(np.ascontiguousarray(printed.astype(np.uint8))))
 
 
 def grid_paths(alignment: ViewAlignment, canvas: Canvas) -> list[str]:
