@@ -19,6 +19,15 @@ SHAPE = (1024, 256)
 KINDS: tuple[str, ...] = ("global", "spline 4", "spline 8", "spline 14", "limbs", "plate")
 """Kinds of motion, the number is the longest non-rigid displacement in pixels."""
 
+INVERSE_STEPS = 80
+"""Most steps in which a map is inverted."""
+
+OUTSIDE_PX = -1000.0
+"""A place outside every image."""
+
+INVERTED_PX = 0.02
+"""Places whose inverse is not found to this many pixels have no known truth."""
+
 JOINTS: tuple[tuple[str, tuple[float, float], float, float], ...] = (
     ("head", (190.0, 135.0), 6.0, 12.0),
     ("arm right", (215.0, 70.0), 7.0, 8.0),
@@ -151,20 +160,25 @@ def _smallest_jacobian(bend: Field) -> float:
 
 
 def inverted(pull: Field) -> Field:
-    """Return the inverse of a dense map, to better than 0.01 px inside the image."""
+    """Return the inverse of a dense map, to better than `INVERTED_PX`; not finite where it could not be found."""
     at = pixels(pull.shape[:2])
     off = (pull - at).astype(np.float32)
-    # A least-squares affine map takes the large part away; fixed-point steps do the rest.
+    # A least-squares affine map takes the large part away; damped fixed-point steps do the rest.
     design = np.concatenate([at.reshape(-1, 2), np.ones((at[..., 0].size, 1))], axis=1)[::97]
     affine, *_ = np.linalg.lstsq(design, pull.reshape(-1, 2)[::97], rcond=None)
     back = np.linalg.inv(affine[:2].T)
     found = (at - affine[2]) @ back.T
-    for _ in range(60):
-        there = found + _read(off, found)
-        step = (at - there) @ back.T
-        found = found + step
-        if np.abs(step).max() < 1e-3:
+    gain, last = np.ones(at.shape[:2]), np.full(at.shape[:2], np.inf)
+    for _ in range(INVERSE_STEPS):
+        missing = at - found - _read(off, found)
+        miss = np.linalg.norm(missing, axis=-1)
+        gain[miss > last] *= 0.5
+        last = miss
+        if miss.max() < 1e-3:
             break
+        found = found + gain[..., None] * (missing @ back.T)
+    off_by = np.linalg.norm(at - found - _read(off, found), axis=-1)
+    found[off_by > INVERTED_PX] = np.nan
     return np.asarray(found, dtype=np.float64)
 
 
@@ -179,7 +193,7 @@ def _read(field: NDArray[np.float32], at: Field) -> Field:
 
 
 def seen_at(image: NDArray[np.float64], at: Field) -> NDArray[np.float64]:
-    """Return an image read at places, zero outside."""
-    rows, cols = (at[..., axis].astype(np.float32) for axis in (0, 1))
+    """Return an image read at places, zero outside and where no place is known."""
+    rows, cols = (np.nan_to_num(at[..., axis], nan=OUTSIDE_PX).astype(np.float32) for axis in (0, 1))
     seen = cv2.remap(image.astype(np.float32), cols, rows, cv2.INTER_LANCZOS4)
     return np.asarray(np.maximum(seen, 0), dtype=np.float64)

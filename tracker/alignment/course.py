@@ -166,8 +166,14 @@ def _met(pivot: Study, placed: Sequence[_Placed], settings: AlignmentSettings) -
         return shared
     visits = [Met(pictures=_pictures(each.study), motion=each.motion, error_mm=each.error_mm) for each in accepted]
     met = meet(visits, _grid(pivot.views[0]), settings)
+    # The pivot hardly has to move towards the mean of visits that lie as it does: its pose is no better known for that.
+    typical = np.mean(
+        [visit.error_mm for each, visit in zip(accepted, met, strict=True) if each.study is not pivot], axis=0
+    ).astype(np.float32)
     again = {
-        each.study.study_uid: replace(each, motion=visit.motion, error_mm=visit.error_mm)
+        each.study.study_uid: replace(
+            each, motion=visit.motion, error_mm=typical if each.study is pivot else visit.error_mm
+        )
         for each, visit in zip(accepted, met, strict=True)
     }
     return [again.get(each.study.study_uid, each) for each in shared]

@@ -1,6 +1,6 @@
 """The robust mean of a patient's aligned visits: what changed between visits has no say in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,7 @@ class Weighed:
         ndarray, shape (rows, cols), float64
             Mean counts.
         """
-        return np.asarray((self.scaled * self.weight).sum(axis=0) / self.weight.sum(axis=0))
+        return self._mean(range(len(self.scaled)))
 
     def mean_without(self, visit: int) -> NDArray[np.float64]:
         """Return the weighted mean of all visits but one: an image that visit's own noise has no part in.
@@ -79,9 +79,15 @@ class Weighed:
         ndarray, shape (rows, cols), float64
             Mean counts.
         """
-        others = np.arange(len(self.scaled)) != visit
-        weight = self.weight[others]
-        return np.asarray((self.scaled[others] * weight).sum(axis=0) / weight.sum(axis=0))
+        return self._mean([other for other in range(len(self.scaled)) if other != visit])
+
+    def _mean(self, visits: Iterable[int]) -> NDArray[np.float64]:
+        """Return the weighted mean of some visits, one after the other: memory does not grow with their number."""
+        total, weight = (np.zeros(self.scaled.shape[1:]) for _ in range(2))
+        for visit in visits:
+            total += self.scaled[visit] * self.weight[visit]
+            weight += self.weight[visit]
+        return total / weight
 
 
 def weighed(layers: Sequence[Layer], spacing_mm: Spacing) -> Weighed:
