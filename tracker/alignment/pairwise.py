@@ -15,6 +15,7 @@ from tracker.alignment.dense import Grid, bent, forward, inverse, smallest_jacob
 from tracker.alignment.expected import expected_error_mm, strain
 from tracker.alignment.fields import Floats, Spacing, sample
 from tracker.alignment.prepare import checked, picture, stabilised
+from tracker.alignment.similarity import Affine
 from tracker.alignment.start import global_start
 from tracker.alignment.unfold import unfolded
 from tracker.errors import AlignmentError
@@ -188,9 +189,20 @@ def find_motion(pairs: Sequence[Pair], settings: AlignmentSettings) -> Found:
     Found
         Motion, evidence and expected error.
     """
-    start = global_start(pairs, settings)[0]
+    starts = global_start(pairs, settings)
+    first = _found(pairs, starts[0].map, settings)
+    if not reasons(first.evidence):
+        return first
+    # Refused: the body may lie the other way up.
+    turned = next((start.map for start in starts if start.map.upright != starts[0].map.upright), None)
+    second = _found(pairs, turned, settings) if turned is not None else first
+    return first if reasons(second.evidence) else second
+
+
+def _found(pairs: Sequence[Pair], start: Affine, settings: AlignmentSettings) -> Found:
+    """Return the motion found from one start, with what speaks for it."""
     fixed = Grid(shape=pairs[0].fixed.shape, spacing_mm=pairs[0].fixed.spacing_mm)
-    return judged(pairs, unfolded(deform(pairs, start.map, settings), fixed))
+    return judged(pairs, unfolded(deform(pairs, start, settings), fixed))
 
 
 def judged(pairs: Sequence[Pair], motion: Motion) -> Found:

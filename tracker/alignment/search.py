@@ -1,10 +1,10 @@
 """Where to begin: every rotation, both ways up, all shifts and a few scales, compared on coarse images.
 
-Each rotated moving image is correlated with the fixed one over all shifts at once by Fourier transforms, normalised
-by what of each image lies in the other's field of view, so that cut arms and half bodies do not pull.
+Each rotated moving image is correlated with the fixed one over all shifts at once by Fourier transforms; means and
+variances are those of what lies in the other's field of view, so that cut arms and half bodies do not pull.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,14 +137,17 @@ class Correlator:
             The start and its score.
         """
         turned, seen, turn = self._turned(rotation_deg, scale)
-        image, square, mask = (rfft2(layer, self._shape) for layer in (turned, turned**2, seen))
+        image, square, mask = (rfft2(layer, self._shape).conj() for layer in (turned, turned**2, seen))
         fixed_image, fixed_square, fixed_seen = self._spectra
-        product = irfft2(fixed_image * image.conj(), self._shape)
-        fixed_part = irfft2(fixed_square * mask.conj(), self._shape)
-        moving_part = irfft2(fixed_seen * square.conj(), self._shape)
+        both = np.maximum(irfft2(fixed_seen * mask, self._shape), 1.0)
+        fixed_sum, moving_sum = irfft2(fixed_image * mask, self._shape), irfft2(fixed_seen * image, self._shape)
+        fixed_part = irfft2(fixed_square * mask, self._shape)
+        moving_part = irfft2(fixed_seen * square, self._shape)
         enough = LEAST_OVERLAP * min(self._energy[0], self._energy[1] / scale**2)
         valid = (fixed_part > enough) & (moving_part > enough)
-        score = np.where(valid, product / np.sqrt(np.maximum(fixed_part * moving_part, 1e-6)), -1.0)
+        product = irfft2(fixed_image * image, self._shape) - fixed_sum * moving_sum / both
+        spread = (fixed_part - fixed_sum**2 / both) * (moving_part - moving_sum**2 / both)
+        score = np.where(valid, product / np.sqrt(np.maximum(spread, 1e-6)), -1.0)
         peak = np.unravel_index(int(np.argmax(score)), score.shape)
         shift = [
             float(index) - (size if index > size // 2 + limit // 2 else 0)
@@ -162,15 +165,17 @@ class Correlator:
         return both[..., 0].astype(np.float32), both[..., 1].astype(np.float32), turn
 
 
-def candidates(pairs: Sequence[Pair], most: int) -> tuple[Candidate, ...]:
-    """Return the most promising starts, best first.
+def candidates(pairs: Sequence[Pair], each_way: int) -> tuple[Candidate, ...]:
+    """Return the most promising starts, as many of either way up.
+
+    On coarse images a body and the same body upside down are nearly as like; only the refined starts tell them apart.
 
     Parameters
     ----------
     pairs : sequence of Pair
         One per view.
-    most : int
-        Largest number to return.
+    each_way : int
+        Largest number to return of either way up.
 
     Returns
     -------
@@ -179,18 +184,11 @@ def candidates(pairs: Sequence[Pair], most: int) -> tuple[Candidate, ...]:
     """
     gains = total_gains(pairs)[0]
     correlator = Correlator(coarse(pairs[0].fixed, gains[0]), coarse(pairs[0].moving, gains[1]))
-    found = sorted(_all(correlator), key=lambda candidate: -candidate.score)
-    wider = [
-        correlator.best(candidate.start.rotation_deg, scale)
-        for candidate in found[:2]
-        for scale in SCALES
-        if scale != 1.0
-    ]
-    return tuple(sorted([*found, *wider], key=lambda candidate: -candidate.score)[:most])
-
-
-def _all(correlator: Correlator) -> Iterator[Candidate]:
-    """Yield the best shift of every rotation, both ways up."""
-    for rotation in ROTATIONS_DEG:
-        yield correlator.best(rotation, 1.0)
-        yield correlator.best(rotation + 180.0, 1.0)
+    chosen: list[Candidate] = []
+    for turn in (0.0, 180.0):
+        found = sorted(
+            (correlator.best(rotation + turn, 1.0) for rotation in ROTATIONS_DEG), key=lambda one: -one.score
+        )
+        wider = [correlator.best(found[0].start.rotation_deg, scale) for scale in SCALES if scale != 1.0]
+        chosen.extend(sorted([*found, *wider], key=lambda one: -one.score)[:each_way])
+    return tuple(chosen)

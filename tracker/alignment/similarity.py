@@ -72,6 +72,11 @@ class Affine:
         return float(np.degrees(np.arctan2(matrix[1, 0] - matrix[0, 1], matrix[0, 0] + matrix[1, 1])))
 
     @property
+    def upright(self) -> bool:
+        """Whether head stays head: turned by less than a right angle."""
+        return abs(self.rotation_deg) < 90.0
+
+    @property
     def scale(self) -> float:
         """Square root of the change of area."""
         return float(np.sqrt(abs(np.linalg.det(self.matrix))))

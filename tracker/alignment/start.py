@@ -30,8 +30,8 @@ START_LEVELS: tuple[LevelSettings, ...] = (
 STILL_MM = 0.5
 """The start is good enough when the images' corners move less than this in a step, millimetres."""
 
-MOST_CANDIDATES = 3
-"""Starts that are refined."""
+EACH_WAY = 2
+"""Starts of either way up that are refined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def global_start(pairs: Sequence[Pair], settings: AlignmentSettings) -> tuple[St
         At least one.
     """
     levels = [_prepared(pairs, level, settings) for level in START_LEVELS]
-    starts = [_refined(candidate.start, levels) for candidate in candidates(pairs, MOST_CANDIDATES)]
+    starts = [_refined(candidate.start, levels) for candidate in candidates(pairs, EACH_WAY)]
     return tuple(sorted(starts, key=lambda start: start.misfit))
 
 
