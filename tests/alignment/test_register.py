@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 
 from tests.alignment.conftest import REAL_MM, seen_at, smooth_motion
 from tracker.alignment import register
+from tracker.alignment.compare import Pair
+from tracker.alignment.prepare import picture
+from tracker.alignment.search import candidates
 from tracker.errors import AlignmentError, ImageError
 
 Image = NDArray[np.float64]
@@ -40,6 +43,18 @@ def test_finds_a_far_start(
     found = register(fixed, rng.poisson(clean), spacing_mm=REAL_MM)
     seen = (fixed > 2) & (at_px >= 0).all(axis=-1) & (at_px[..., 0] < 1023) & (at_px[..., 1] < 255)
     assert _error_px(found.displacement_mm, at_px - pixels, seen) < 1.0
+
+
+def test_either_way_up_is_told_apart_on_coarse_images(clean: Image) -> None:
+    rng = np.random.default_rng(12)
+    pair = Pair(
+        fixed=picture(rng.poisson(clean).astype(float), REAL_MM),
+        moving=picture(rng.poisson(clean).astype(float), REAL_MM),
+    )
+    upright, turned = candidates([pair], 1)
+    assert upright.start.upright
+    assert not turned.start.upright
+    assert upright.score > turned.score + 0.1
 
 
 def test_other_matrix_and_spacing(clean: Image, pixels: Image, body: NDArray[np.bool_]) -> None:
