@@ -13,6 +13,7 @@ from tracker.lesions.doubts import alike_on_both_sides, no_more_than_expected
 from tracker.lesions.surroundings import Setting, Verdict
 from tracker.records.lesion import Kind
 from tracker.records.skeleton import Physiologic
+from tracker.records.view import Projection
 from tracker.settings.lesions import LesionSettings
 
 SITE_WORDS: dict[Physiologic, str] = {
@@ -74,15 +75,15 @@ def in_the_face(at: Setting, settings: LesionSettings) -> Verdict | None:
     tuple or None
         Kind and reason.
     """
-    if at.base not in ("skull", "mandible") or at.certain(settings):
+    if at.base not in ("skull", "mandible") or at.seen.projection is not Projection.ANTERIOR:
         return None
-    near = at.marks.bones_near(at.row_mm, at.col_mm, settings.face_mm)
+    near = at.marks.bones_near(at.row_mm, at.col_mm, settings.face_height_mm)
     central = abs(at.marks.off_midline(at.row_mm, at.col_mm)) < settings.face_mm
-    if "mandible" in near and central and at.focus.excess_ratio < settings.mild_ratio:
+    if at.base != "mandible" and not ("mandible" in near and central):
+        return None
+    if at.focus.excess_ratio < settings.mild_ratio and not at.certain(settings):
         return (Kind.PHYSIOLOGIC, "over the nasal sinuses or the teeth, mild")
-    if "mandible" in near and central:
-        return (Kind.EQUIVOCAL, "over the face, where sinuses and teeth take up as well")
-    return None
+    return (Kind.EQUIVOCAL, "over the face, where sinuses and teeth take up as well")
 
 
 def at_an_injection(at: Setting, settings: LesionSettings) -> Verdict | None:
@@ -141,7 +142,9 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
     tuple or None
         Kind and reason.
     """
-    joint = "" if at.certain(settings) else at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
+    joint = at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
+    if at.certain(settings) and joint not in DISTAL_JOINTS:
+        joint = ""
     beyond_doubt = at.odds >= settings.distal_sure_odds and at.certain(settings)
     wide = "" if beyond_doubt else at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm)
     joint = joint or (wide if wide in DISTAL_JOINTS else "")

@@ -91,7 +91,9 @@ class LesionSettings:
     twin_odds_step : float
         A twin's log odds are at most this much lower than the focus' own. Tuned.
     face_mm : float
-        Reach of the face around the mandible and to either side of the midline, millimetres. Decided.
+        Reach of the face to either side of the midline, millimetres. Decided.
+    face_height_mm : float
+        Reach of the face above the mandible, to the root of the nose, millimetres. Decided.
     mild_ratio : float
         Uptake over the expectation below which a focus is mild. Decided.
     linear_ratio : float
@@ -144,6 +146,7 @@ class LesionSettings:
     twin_least_odds: float = 0.0
     twin_odds_step: float = 2.5
     face_mm: float = 35.0
+    face_height_mm: float = 65.0
     mild_ratio: float = 1.8
     linear_ratio: float = 3.0
     soft_reach_mm: float = 45.0
