@@ -8,8 +8,8 @@ reported; the map says where to look, numbers come from forced measurement.
 
 Peaks are listed of what *lesions* add: the share of each visit's counts that look like a lesion's
 (`tracker.lesions.evidence`) is subtracted the same way. Healthy bone that lies differently, urine, joints and whole
-bones then stay out of the difference, so that at two false peaks a view nine changes in ten are listed where the
-difference of all counts lists five (tuning seeds).
+bones then stay out of the difference, and far more changes are listed at the same number of false peaks
+(`benchmarks.lesions`).
 """
 
 import numpy as np

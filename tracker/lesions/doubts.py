@@ -34,8 +34,7 @@ def alike_on_both_sides(at: Setting, settings: LesionSettings) -> Verdict | None
     """Return equivocal where the mirrored place shows as much and looks as much like a lesion.
 
     Bones cross and thicken on both sides alike, in ways that no template of other people foresees; a metastasis rarely
-    has a twin. On simulated people of two kinds of body this took half of the false lesions of bodies that nothing
-    was taught about, and one true lesion in two hundred.
+    has a twin. Bodies unlike those that were learned from need this rule most.
 
     Parameters
     ----------
