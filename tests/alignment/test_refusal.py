@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tests.alignment.conftest import REAL_MM, seen_at, smooth_motion
 from tracker.alignment import register
-from tracker.alignment.acceptance import Evidence, reasons
+from tracker.alignment.acceptance import MOST_FORCED, Evidence, reasons
 from tracker.phantom import Expected, Scene, expected_images, sample_person, sample_pose, shape_of
 from tracker.records.view import Projection
 from tracker.settings.phantom import Camera
@@ -102,7 +102,7 @@ def test_every_reason_is_said() -> None:
         ("jacobian", 0.0, "fold"),
         ("error_mm", 14.0, "14 mm"),
         ("agreement", 0.96, "pattern"),
-        ("strain", 0.6, "bent a lot"),
+        ("strain", 1.1 * MOST_FORCED / (1 - good["agreement"]), "bent a lot"),
     ):
         (said,) = reasons(Evidence(**good | {name: value}))
         assert word in said
