@@ -24,7 +24,8 @@ class LesionSettings:
     sure_odds : float
         Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels. Tuned.
     distal_sure_odds : float
-        The same at elbow, wrist, knee and ankle, where metastases are rare. Tuned; the real scan's knees stay below.
+        The same around elbow, wrist, knee and ankle, where metastases are rare, and against a twin on the other side or
+        an expectation that shows no more. Tuned.
     keep_odds : float
         Log odds, as one view shows them, at which a focus known from another view or visit is seen there. Tuned.
     find_significance : float

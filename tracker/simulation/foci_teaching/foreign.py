@@ -114,7 +114,8 @@ def foreign_scene(layers: Layers, frame: Frame, rng: np.random.Generator) -> Tau
         rows, cols = patch.light.shape
         lesions[patch.view, patch.row : patch.row + rows, patch.col : patch.col + cols] += patch.light
     total += lesions
-    return _on_cells(total * (USUAL_COUNTS / total[0].sum()), patches, glow, USUAL_COUNTS / float(total[0].sum()))
+    gain = USUAL_COUNTS / float(total[0].sum())
+    return _on_cells(gain * total, patches, glow, gain)
 
 
 def _lesions(layers: Layers, frame: Frame, seen: list[NDArray[np.float64]], rng: np.random.Generator) -> list[_Patch]:
