@@ -109,8 +109,7 @@ def visit_tags(visit: VisitFacts, before: VisitFacts | None, row: dict[Any, Any]
     worst = visit.comparability.verdict.value
     if worst != "yes":
         words = say("not comparable") if worst == "no" else say("caution")
-        title = " ".join(reason.text for reason in visit.comparability.reasons)
-        tags.append(tag(words, "refused" if worst == "no" else "caution", title))
+        tags.append(tag(words, "refused" if worst == "no" else "caution", visit.comparability.text))
     if not visit.aligned:
         tags.append(tag(say("not aligned"), "refused", visit.alignment_reason))
     if _camera_changed(visit, before):

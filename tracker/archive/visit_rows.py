@@ -64,7 +64,7 @@ def comparable_reasons(timepoint: Timepoint) -> str:
     str
         Empty where nothing speaks against it.
     """
-    return "; ".join(f"{reason.code}: {reason.text}" for reason in timepoint.comparability.reasons)
+    return "; ".join(f"{reason.code}: {reason.text.rstrip('.')}" for reason in timepoint.comparability.reasons)
 
 
 def timepoint_rows(course: Course) -> Iterator[Row]:

@@ -98,7 +98,7 @@ def _visit(course: Course, number: int) -> dict[str, Any]:
         "treatment_day": None if pd.isna(row["treatment_day"]) else int(row["treatment_day"]),
         "verdict": VERDICT_WORDS.get(row["verdict"], ""),
         "comparable": row["comparable"],
-        "comparable_reasons": "; ".join(reason.text for reason in timepoint.comparability.reasons),
+        "comparable_reasons": timepoint.comparability.text,
         "alignment": accepted + (f", expected error {error:.1f} mm" if error is not None else ""),
         "pictures": _pictures(scan, timepoint),
     }

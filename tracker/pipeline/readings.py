@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.records.burden import BurdenFigure, BurdenMeasure
-from tracker.records.comparability import Comparable
+from tracker.records.comparability import ComparabilityReason, Comparable
 from tracker.records.lesion import Fate, Kind, Kinship
 from tracker.records.reading import FocusReading, Quantity, RegionReading, VisitReading
 from tracker.records.regions import Level
@@ -51,8 +51,13 @@ def _reading(visit: Timepoint, course: Sequence[Timepoint], kinships: Sequence[K
         lesion_area_cm2=_quantity(visit.figure(BurdenMeasure.LESION_AREA_CM2)),
         scan_index_pct=_quantity(visit.figure(BurdenMeasure.SCAN_INDEX_PCT)),
         comparable=visit.comparability.verdict,
-        comparable_reason="; ".join(reason.text for reason in visit.comparability.reasons),
+        comparable_reason=_clauses(visit.comparability.reasons),
     )
+
+
+def _clauses(reasons: Sequence[ComparabilityReason]) -> str:
+    """Return sentences as clauses that stand inside another sentence."""
+    return "; ".join(reason.text.rstrip(".") for reason in reasons)
 
 
 def _kin(visit: Timepoint, course: Sequence[Timepoint], kinships: Sequence[Kinship]) -> dict[str, set[str]]:

@@ -53,6 +53,11 @@ class Comparability:
     reasons: tuple[ComparabilityReason, ...] = ()
     not_stated: tuple[str, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The sentences of all reasons."""
+        return " ".join(reason.text for reason in self.reasons)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewFacts:
