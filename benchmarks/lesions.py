@@ -23,10 +23,10 @@ from benchmarks.lesions_picture import draw
 from benchmarks.lesions_report import Tally, curves, show
 from benchmarks.lesions_rivals import RIVALS, named
 from benchmarks.lesions_scores import Links, Mark, Score, add
-from benchmarks.lesions_stage import lesion_stage
+from benchmarks.lesions_stage import Laid, lesion_stage
 from benchmarks.own_process import memory_of
 from tracker.burden.scan_index import scan_index
-from tracker.lesions import interval_changes
+from tracker.lesions import Known, interval_changes
 from tracker.pipeline.stages import Stages, run_again, run_stages
 from tracker.records.foci import VisitFoci
 from tracker.records.lesion import Fate, FollowedCourse, Kind
@@ -175,6 +175,25 @@ def score_repeat(course: BenchCourse, stages: Stages, tally: Tally) -> None:
     tally.repeats += len(followed.visits) - 1
 
 
+def _laid(stages: Stages, number: int) -> Laid:
+    """Return one visit as the lesion stage takes it."""
+    visit, scales = stages.placed.visits[number], stages.measured.normalisers[number]
+    views = []
+    for view in visit.study.views:
+        labels = visit.skeleton_view(view.projection)
+        scale = next((one for one in scales if one.projection == view.projection.value), None)
+        if labels is None or scale is None:
+            continue
+        known = Known(
+            alignment=visit.alignment.view(view.projection),
+            error_mm=visit.errors_mm.get(view.projection),
+            likeness=None,
+            others=visit.others.get(view.projection),
+        )
+        views.append((view, labels, scale, known))
+    return Laid(study_uid=visit.study.study_uid, study_date=visit.study.study_date, views=tuple(views))
+
+
 def _index(stages: Stages) -> list[float]:
     """Return the scan index of every visit, percent."""
     mass_pct = {name: 100 * share for name, share in mass_fractions().items()}
@@ -215,7 +234,7 @@ def run(courses: Iterable[BenchCourse], repeats: Iterable[BenchCourse]) -> Tally
         score_course(course, stages, tally)
         if tally.memory is None:
             tally.memory = memory_of(
-                lesion_stage, (stages.placed.visits[:2], stages.measured.normalisers[:2], settings)
+                lesion_stage, (tuple(_laid(stages, number) for number in (0, 1)), settings.lesions)
             )
     for course in repeats:
         score_repeat(course, run_stages(course.studies, settings), tally)

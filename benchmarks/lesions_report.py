@@ -80,7 +80,7 @@ def show(tally: Tally, shipped: float) -> None:
         ("  its spread over repeats, mean square", f"{_spread_pct(tally.spreads):.1f} %", "15 % / 10 %"),
         ("false new per repeat visit", f"{false_new:.3f} of {tally.repeats}", "0.1 / 0.03"),
         ("processor seconds per visit, lesion stage", f"{np.mean(tally.seconds):.2f}", "1.0 / 0.3"),
-        ("peak memory of a process for two visits, MB", _memory(tally.memory), "300 / 250"),
+        ("peak memory of the stage alone, two visits, MB", _memory(tally.memory), "300 / 250"),
     ]  # fmt: skip
     print(f"{'figure (simulated)':46s} {'measured':34s} must / aim")
     for name, value, limit in rows:
