@@ -6,12 +6,16 @@ one processor core; needs torch (``pip install "bone-scan-tracker[teach]"``).
 """
 
 import argparse
+import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.progress import Progress
 
+from tracker.lesions.evidence import focus_weights
 from tracker.simulation.foci_teaching.foreign import foreign_scene
 from tracker.simulation.foci_teaching.lesson import Lesson, lesson_of
 from tracker.simulation.foci_teaching.scenes import TaughtScene, scenes_of
@@ -19,7 +23,7 @@ from tracker.simulation.teaching.frame import reference_frame
 from tracker.simulation.teaching.layers import layers_of
 
 SEED = 1100
-"""First person; all lie within the tuning seeds."""
+"""Everything drawn follows from it; within the tuning seeds."""
 
 PEOPLE = 650
 """People of the phantom that lessons are drawn about."""
@@ -37,14 +41,21 @@ STEPS = 15000
 """Steps of learning."""
 
 
-def _foreign(number: int) -> TaughtScene:
+def _foreign(seed: int, number: int) -> TaughtScene:
     """Return one scene of a body that the phantom does not draw."""
-    frame, rng = reference_frame(), np.random.default_rng([SEED, number])
+    frame, rng = reference_frame(), np.random.default_rng([seed, number])
     return foreign_scene(layers_of(frame, rng), frame, rng)
 
 
-def rebuild(path: Path, people: int, foreign: int, steps: int) -> None:
-    """Write a newly taught network.
+def _mark(weights: Mapping[str, NDArray[np.float32]]) -> int:
+    """Return a number that tells one set of weights from another."""
+    return zlib.crc32(np.ascontiguousarray(weights["out.bias"]).tobytes())
+
+
+def rebuild(
+    path: Path, people: int, foreign: int, steps: int, before: Mapping[str, NDArray[np.float32]] | None
+) -> None:
+    """Draw, teach, write.
 
     Parameters
     ----------
@@ -56,19 +67,25 @@ def rebuild(path: Path, people: int, foreign: int, steps: int) -> None:
         Scenes of other bodies.
     steps : int
         Steps of learning.
+    before : mapping of str to ndarray or None
+        Taught further, about other people than before, if given.
     """
-    from tracker.simulation.foci_teaching.learner import learn  # noqa: PLC0415 - torch, for whoever rebuilds alone
+    import torch
 
-    rng = np.random.default_rng(SEED)
+    from tracker.simulation.foci_teaching.learner import FURTHER_RATE, RATE, fresh, learn, settled
+
+    seed = SEED if before is None else SEED + _mark(before)
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
     with Progress() as progress:
         drawing = progress.add_task("people", total=people + foreign)
         own: list[TaughtScene] = []
-        for seed in range(SEED, SEED + people):
-            own += scenes_of(seed)
+        for number in range(people):
+            own += scenes_of([seed, number])
             progress.advance(drawing)
         others: list[TaughtScene] = []
         for number in range(foreign):
-            others.append(_foreign(number))
+            others.append(_foreign(seed, number))
             progress.advance(drawing)
 
         def lesson() -> Lesson:
@@ -83,7 +100,10 @@ def rebuild(path: Path, people: int, foreign: int, steps: int) -> None:
         def told(step: int, loss: float) -> None:
             progress.update(task, completed=step + 1, description=f"loss {loss:.2f}")
 
-        weights = learn(lessons, steps, SEED, told)
+        if before is None:
+            weights = learn(fresh(), RATE, lessons, steps, told)
+        else:
+            weights = learn(settled(before), FURTHER_RATE, lessons, steps, told)
     arrays: dict[str, Any] = {name: layer.astype(np.float16) for name, layer in weights.items()}
     np.savez_compressed(path, **arrays)
 
@@ -95,8 +115,10 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--foreign", type=int, default=FOREIGN)
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--further", action="store_true", help="teach the shipped network further")
     chosen = parser.parse_args()
-    rebuild(chosen.out, chosen.people, chosen.foreign, chosen.steps)
+    before = focus_weights() if chosen.further else None
+    rebuild(chosen.out, chosen.people, chosen.foreign, chosen.steps, before)
 
 
 if __name__ == "__main__":

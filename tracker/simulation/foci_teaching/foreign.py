@@ -49,6 +49,12 @@ WORN_CHANCE, WORN_JOINTS = 0.35, ("knee", "shoulder", "hip", "ankle", "wrist", "
 WORN_MM = (8.0, 26.0)
 """Range of the radius of a worn joint."""
 
+HUMP_CHANCE, HUMPS = 0.4, (1, 4)
+"""How often a scene has humps, and their range: other bodies' thick bones, where the reference skeleton has none."""
+
+HUMP_MM, HUMP_STRENGTH = (10.0, 45.0), (0.15, 1.2)
+"""Range of a hump's half axes, and of its light against typical bone."""
+
 HIDDEN_SHARE = 0.5
 """Share of a lesion's outline under a physiologic site from which nobody can be asked to see it."""
 
@@ -215,6 +221,29 @@ def _worn(layers: Layers, rng: np.random.Generator) -> Image:
     return light
 
 
+def _humps(layers: Layers, rng: np.random.Generator) -> Image:
+    """Return the light of broad humps on the trunk, in pairs or in the middle: no lesion lies so evenly."""
+    light = np.zeros((2, *CANVAS), dtype=np.float32)
+    if rng.random() >= HUMP_CHANCE:
+        return light
+    neck, hips = layers.joints["neck"], (layers.joints["hip_left"] + layers.joints["hip_right"]) / 2
+    for _ in range(int(rng.integers(HUMPS[0], HUMPS[1] + 1))):
+        share = rng.uniform(-0.15, 1.15)
+        middle = neck + share * (hips - neck)
+        aside = 0.0 if rng.random() < 0.4 else rng.uniform(20, 170) / STEP_MM * layers.size
+        half = [max(2, round(size)) for size in rng.uniform(*HUMP_MM, 2) / STEP_MM * layers.size]
+        turn, strength = rng.uniform(-90, 90), TYPICAL_BONE * layers.size * rng.uniform(*HUMP_STRENGTH)
+        spot = np.zeros(CANVAS, dtype=np.float32)
+        for sign in (1, -1) if aside else (1,):
+            at = middle + [0, sign * aside] + rng.normal(0, 1.5, 2)
+            cv2.ellipse(
+                spot, (round(float(at[1])), round(float(at[0]))), (half[1], half[0]), sign * turn, 0, 360, 1.0, -1
+            )
+        spot = strength * cv2.GaussianBlur(spot, (0, 0), max(1.5, min(half) / 2))
+        light += spot * rng.uniform(0.1, 1, (2, 1, 1)).astype(np.float32)
+    return light
+
+
 def _healthy(
     layers: Layers, seen: list[NDArray[np.float64]], glow: Glow, camera: tuple[float, np.random.Generator]
 ) -> NDArray[np.float32]:
@@ -223,13 +252,13 @@ def _healthy(
     thin = np.exp(rng.uniform(*np.log(SOFT_PER_MM)))
     patchy = np.exp(smooth_field(CANVAS, rng.uniform(80, 250), rng.uniform(0.05, 0.3), rng))
     soft = layers.soft_mm.astype(np.float32) * thin * patchy
-    worn = _worn(layers, rng)
+    worn, humps = _worn(layers, rng), _humps(layers, rng)
     scatter, wide_mm = rng.uniform(*SCATTER_SHARE), rng.uniform(*SCATTER_MM)
     views = np.empty((2, *CANVAS), dtype=np.float32)
     for view, light in enumerate(seen):
         bone = on_canvas(layers, light) * np.exp(smooth_field(CANVAS, rng.uniform(60, 300), 0.08, rng))
         here = cv2.GaussianBlur(
-            (bone + soft + glow.light[view] + worn).astype(np.float32), (0, 0), fwhm_mm / 2.355 / STEP_MM
+            (bone + soft + glow.light[view] + worn + humps[view]).astype(np.float32), (0, 0), fwhm_mm / 2.355 / STEP_MM
         )
         views[view] = here + hazed(here, scatter, wide_mm)
     return views

@@ -3,7 +3,7 @@
 torch is needed for nothing else: ``pip install "bone-scan-tracker[teach]"``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import torch
@@ -23,6 +23,9 @@ LIFTED = (32, 40, 56)
 RATE = 3e-3
 """Greatest learning rate (AdamW); falls along a cosine."""
 
+FURTHER_RATE = 1e-3
+"""Greatest learning rate of a network that is taught further: without batch normalisation, so gentler."""
+
 AVERAGE_DECAY = 0.99
 """Decay per step of the running average of weights that is exported."""
 
@@ -33,24 +36,60 @@ SHARE_WEIGHT, HIGH_SHARE = 20.0, 0.1
 """Weight of the error of the lesions' share of counts; share from which a cell matters seven times as much."""
 
 
-def _block(inputs: int, outputs: int) -> nn.Sequential:
-    """Return convolution, batch normalisation, rectifier."""
+Block = Callable[[int, int], nn.Sequential]
+
+
+def fresh_block(inputs: int, outputs: int) -> nn.Sequential:
+    """Return convolution, batch normalisation, rectifier: for a network that knows nothing.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Features.
+
+    Returns
+    -------
+    Sequential
+        Three layers.
+    """
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
     )
 
 
-class Network(nn.Module):  # type: ignore[misc]
-    """The U-Net of `tracker.lesions.network`, in a form that can learn."""
+def settled_block(inputs: int, outputs: int) -> nn.Sequential:
+    """Return convolution and rectifier: for a network whose batch normalisation has been folded in.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    inputs, outputs : int
+        Features.
+
+    Returns
+    -------
+    Sequential
+        Two layers.
+    """
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True))
+
+
+class Network(nn.Module):  # type: ignore[misc]
+    """The U-Net of `tracker.lesions.network`, in a form that can learn.
+
+    Parameters
+    ----------
+    block : callable
+        Makes one convolution from its numbers of features.
+    """
+
+    def __init__(self, block: Block) -> None:
         super().__init__()
         c = (2 * GROUP**2, *CHANNELS)
         self.down = nn.ModuleList(
-            [nn.Sequential(_block(c[k], c[k + 1]), _block(c[k + 1], c[k + 1])) for k in range(LEVELS)]
+            [nn.Sequential(block(c[k], c[k + 1]), block(c[k + 1], c[k + 1])) for k in range(LEVELS)]
         )
         self.lift = nn.ModuleList([nn.Conv2d(CHANNELS[k + 1], 4 * LIFTED[k], 1) for k in range(LEVELS - 1)])
-        self.up = nn.ModuleList([_block(CHANNELS[k] + LIFTED[k], CHANNELS[k]) for k in range(LEVELS - 1)])
+        self.up = nn.ModuleList([block(CHANNELS[k] + LIFTED[k], CHANNELS[k]) for k in range(LEVELS - 1)])
         self.out = nn.Conv2d(CHANNELS[0], 4 * GROUP**2, 1)
         with torch.no_grad():
             self.out.bias.fill_(-3.0)
@@ -98,19 +137,62 @@ def _loss(network: Network, lessons: list[Lesson]) -> Tensor:
     return entropy / inside.clamp(min=50) + 1 - dice + SHARE_WEIGHT * error
 
 
+def fresh() -> Network:
+    """Return a network that knows nothing.
+
+    Returns
+    -------
+    Network
+        Random weights.
+    """
+    return Network(fresh_block)
+
+
+def settled(weights: Mapping[str, NDArray[np.float32]]) -> Network:
+    """Return a network that knows what was learned before; the inverse of `exported`.
+
+    Parameters
+    ----------
+    weights : mapping of str to ndarray
+        Layers as `tracker.lesions.network` names them.
+
+    Returns
+    -------
+    Network
+        Gives what `tracker.lesions.network` gives for these weights.
+    """
+    network = Network(settled_block)
+    with torch.no_grad():
+        for name, block in _convolutions(network):
+            kernel = torch.from_numpy(weights[f"{name}.kernel"].copy())
+            shape = block[0].weight.shape
+            block[0].weight.copy_(kernel.reshape(3, 3, shape[1], shape[0]).permute(3, 2, 0, 1))
+            block[0].bias.copy_(torch.from_numpy(weights[f"{name}.bias"].copy()))
+        for name, layer in _lines(network):
+            layer.weight[:, :, 0, 0] = torch.from_numpy(weights[f"{name}.kernel"].T.copy())
+            layer.bias.copy_(torch.from_numpy(weights[f"{name}.bias"].copy()))
+    return network
+
+
 def learn(
-    lessons: Callable[[], list[Lesson]], steps: int, seed: int, told: Callable[[int, float], None]
+    network: Network,
+    greatest_rate: float,
+    lessons: Callable[[], list[Lesson]],
+    steps: int,
+    told: Callable[[int, float], None],
 ) -> Mapping[str, NDArray[np.float32]]:
     """Return the weights learned from a stream of lessons.
 
     Parameters
     ----------
+    network : Network
+        What is taught; changed in place.
+    greatest_rate : float
+        Greatest learning rate.
     lessons : callable
         Returns the next batch.
     steps : int
         Number of batches.
-    seed : int
-        Seed of the first weights.
     told : callable
         Called with step and loss.
 
@@ -119,12 +201,11 @@ def learn(
     mapping of str to ndarray
         Layers as `tracker.lesions.network` names them.
     """
-    torch.manual_seed(seed)
-    network = Network().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-4)
+    network = network.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=greatest_rate, weight_decay=1e-4)
     average = {name: value.clone() for name, value in network.state_dict().items()}
     for step in range(steps):
-        rate = RATE * min(1.0, (step + 1) / 40) * (0.01 + 0.495 * (1 + np.cos(np.pi * step / steps)))
+        rate = greatest_rate * min(1.0, (step + 1) / 40) * (0.01 + 0.495 * (1 + np.cos(np.pi * step / steps)))
         for group in optimiser.param_groups:
             group["lr"] = rate
         loss = _loss(network, lessons())
@@ -141,6 +222,31 @@ def learn(
     return exported(network.eval())
 
 
+def _convolutions(network: Network) -> Iterator[tuple[str, nn.Sequential]]:
+    """Return every block with its name."""
+    for level, pair in enumerate(network.down):
+        for letter, block in zip("ab", pair, strict=True):
+            yield f"down{level}{letter}", block
+    for level, block in enumerate(network.up):
+        yield f"up{level}a", block
+
+
+def _lines(network: Network) -> Iterator[tuple[str, nn.Conv2d]]:
+    """Return every linear layer with its name."""
+    for level, lift in enumerate(network.lift):
+        yield f"lift{level}", lift
+    yield "out", network.out
+
+
+def _folded(block: nn.Sequential) -> tuple[Tensor, Tensor]:
+    """Return a block's kernel and bias, its batch normalisation folded in if it has one."""
+    convolution, norm = block[0], block[1]
+    if not isinstance(norm, nn.BatchNorm2d):
+        return convolution.weight, convolution.bias
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return convolution.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
+
+
 def exported(network: Network) -> dict[str, NDArray[np.float32]]:
     """Return the weights with batch normalisation folded in.
 
@@ -155,24 +261,12 @@ def exported(network: Network) -> dict[str, NDArray[np.float32]]:
         Layers as `tracker.lesions.network` names them.
     """
     out: dict[str, NDArray[np.float32]] = {}
-
-    def fold(name: str, block: nn.Sequential) -> None:
-        convolution, norm = block[0], block[1]
-        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        kernel = (convolution.weight * scale[:, None, None, None]).permute(2, 3, 1, 0)
+    for name, block in _convolutions(network):
+        kernel, bias = _folded(block)
+        kernel = kernel.permute(2, 3, 1, 0)
         out[f"{name}.kernel"] = kernel.reshape(3, -1, kernel.shape[-1]).detach().numpy()
-        out[f"{name}.bias"] = (norm.bias - norm.running_mean * scale).detach().numpy()
-
-    def line(name: str, layer: nn.Conv2d) -> None:
+        out[f"{name}.bias"] = bias.detach().numpy()
+    for name, layer in _lines(network):
         out[f"{name}.kernel"] = layer.weight[:, :, 0, 0].T.detach().numpy()
         out[f"{name}.bias"] = layer.bias.detach().numpy()
-
-    for level, pair in enumerate(network.down):
-        for letter, block in zip("ab", pair, strict=True):
-            fold(f"down{level}{letter}", block)
-    for level, block in enumerate(network.up):
-        fold(f"up{level}a", block)
-    for level, lift in enumerate(network.lift):
-        line(f"lift{level}", lift)
-    line("out", network.out)
     return out

@@ -1,5 +1,6 @@
 """Noise-free images of simulated people with lesions, on the network's cells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -101,12 +102,12 @@ class TaughtScene:
     foci: tuple[TaughtFocus, ...]
 
 
-def scenes_of(seed: int) -> list[TaughtScene]:
+def scenes_of(seed: int | Sequence[int]) -> list[TaughtScene]:
     """Return the scenes of one random person.
 
     Parameters
     ----------
-    seed : int
+    seed : int or sequence of int
         Same seed, same scenes.
 
     Returns

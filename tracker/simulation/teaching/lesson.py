@@ -95,7 +95,7 @@ def _source(layers: Layers, body: NDArray[np.uint8], rng: np.random.Generator) -
 def _field_of_view(rng: np.random.Generator) -> NDArray[np.bool_]:
     """Return the exposed part of the image: sometimes narrow, sometimes half a body."""
     low, high = [0, 0], list(SHAPE)
-    for axis, chance, most in ((0, 0.12, 0.5), (1, 0.35, 0.16)):
+    for axis, chance, most in ((0, 0.12, 0.5), (1, 0.45, 0.2)):
         if rng.random() < chance:
             low[axis] = int(rng.uniform(0, most) * SHAPE[axis])
         if rng.random() < chance:
