@@ -42,15 +42,15 @@ def test_more_counts_are_no_change() -> None:
     assert np.isfinite(change.score).all()
 
 
-def _looking(seen: VisitFoci, *lesions: Spot) -> VisitFoci:
-    """Return a visit on which half of the counts around some places look like a lesion's."""
+def _looking(seen: VisitFoci, *lesions: Spot, odds: float = 8.0) -> VisitFoci:
+    """Return a visit on which half of the counts around some places look like a lesion's, with some log odds."""
     views = []
     for view in seen.views:
         rows, cols = np.indices(view.view.counts.shape)
         share = np.zeros(view.view.counts.shape, dtype=np.float32)
         for row, col, size_mm, _ in lesions:
             share[np.hypot((rows - row) * SPACING_MM[0], (cols - col) * SPACING_MM[1]) < size_mm] = 0.5
-        views.append(replace(view, evidence=np.zeros_like(share), lesion_share=share))
+        views.append(replace(view, evidence=np.where(share > 0, np.float32(odds), np.float32(-5)), lesion_share=share))
     return replace(seen, views=tuple(views))
 
 
@@ -63,3 +63,15 @@ def test_what_looks_like_no_lesion_is_no_change_however_much_it_rose() -> None:
     assert np.hypot((spot.row_px - COMES[0]) * SPACING_MM[0], (spot.col_px - COMES[1]) * SPACING_MM[1]) < 6
     assert spot.score > 5
     np.testing.assert_array_equal(seeing.score, blind.score)
+
+
+def test_a_doubtful_lesion_changes_less_surely_than_one_beyond_doubt() -> None:
+    before, after = visit(0, 2, front=(STAYS,)), visit(90, 3, front=(STAYS, COMES))
+    (sure,), (doubtful,) = (
+        interval_changes(_looking(after, STAYS, COMES, odds=odds), _looking(before, STAYS, odds=odds), SETTINGS)[
+            0
+        ].spots
+        for odds in (8.0, 3.0)
+    )
+    assert (sure.row_px, sure.col_px) == (doubtful.row_px, doubtful.col_px)
+    assert 0 < doubtful.score < 0.6 * sure.score

@@ -70,6 +70,22 @@ def test_what_has_a_twin_on_the_other_side_is_not_called_a_lesion() -> None:
     assert kinds_of == {1: {Kind.LESION}, 2: {Kind.EQUIVOCAL}}
 
 
+@pytest.mark.parametrize(("back_odds", "kind"), [(2.0, Kind.EQUIVOCAL), (5.0, Kind.LESION)])
+def test_a_doubt_of_one_view_is_settled_by_the_other_only_if_that_is_sure(back_odds: float, kind: Kind) -> None:
+    found = visit(0, 6, front=(FEMUR, OTHER_FEMUR), back=(FEMUR,))
+    views = []
+    for view, lit in zip(found.views, ({FEMUR: 2.0, OTHER_FEMUR: 2.0}, {FEMUR: back_odds}), strict=True):
+        rows, cols = np.indices(SHAPE)
+        odds = np.full(SHAPE, -4.0, dtype=np.float32)
+        for (row, col, size_mm, _), height in lit.items():
+            odds[np.hypot(rows - row, cols - col) * SPACING_MM[0] < size_mm] = height
+        views.append(replace(view, evidence=view.view.orientation.to_stored(odds)))
+    front, back = judge_kinds(replace(found, views=tuple(views)), SETTINGS).views
+    assert {focus.kind for focus in back.foci} == {Kind.LESION}
+    assert {focus.kind for focus in front.foci if focus.col_px > SHAPE[1] / 2} == {kind}
+    assert {focus.kind for focus in front.foci if focus.col_px < SHAPE[1] / 2} == {Kind.EQUIVOCAL}
+
+
 def test_a_full_bladder_is_never_a_lesion() -> None:
     sites = np.zeros(SHAPE, dtype=np.uint8)
     sites[200:216, 90:110] = Physiologic.BLADDER

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.lesions.both_views import confirmed
 from tracker.lesions.landmarks import Landmarks, anatomical_mm, landmarks
 from tracker.lesions.pattern_ribs import aligned_ribs
 from tracker.lesions.patterns import RULES
@@ -32,9 +33,9 @@ def judge_kinds(visit: VisitFoci, settings: LesionSettings) -> VisitFoci:
     Returns
     -------
     VisitFoci
-        Same foci, judged. Cold foci keep their kind.
+        Same foci, judged, each view for itself and then against the other. Cold foci keep their kind.
     """
-    return replace(visit, views=tuple(_judged_view(seen, settings) for seen in visit.views))
+    return confirmed(replace(visit, views=tuple(_judged_view(seen, settings) for seen in visit.views)), settings)
 
 
 def _judged_view(seen: FociView, settings: LesionSettings) -> FociView:
