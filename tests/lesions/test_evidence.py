@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.signal import correlate2d
 
 from tracker.lesions import Witness, of_the_others, visit_evidence
-from tracker.lesions.evidence import focus_weights, prepared
+from tracker.lesions.evidence import focus_networks, prepared
 from tracker.lesions.network import LEVELS, convolve, outputs
 from tracker.phantom import (
     Expected,
@@ -131,7 +131,8 @@ def test_the_convolution_is_a_convolution() -> None:
 
 def test_the_network_answers_for_every_cell() -> None:
     side = 2**LEVELS
-    assert outputs(np.zeros((2, 3 * side, side), dtype=np.float32), focus_weights()).shape == (4, 3 * side, side)
+    for network in focus_networks():
+        assert outputs(np.zeros((2, 3 * side, side), dtype=np.float32), network).shape == (4, 3 * side, side)
 
 
 def _still(shape: tuple[int, int]) -> ViewAlignment:

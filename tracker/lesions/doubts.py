@@ -24,7 +24,7 @@ def no_more_than_expected(at: Setting, settings: LesionSettings) -> Verdict | No
     tuple or None
         Kind and reason; None where there is no evidence.
     """
-    doubted = -np.inf < at.odds < settings.distal_sure_odds
+    doubted = -np.inf < at.odds < settings.sure_odds
     if doubted and at.focus.excess_ratio < settings.least_excess_ratio:
         return (Kind.EQUIVOCAL, "looks like a lesion, but shows hardly more than this bone should")
     return None

@@ -22,10 +22,11 @@ class LesionSettings:
     others_most : float
         Most that the other visits may say for a place, log odds: what is new is not made older than it is. Tuned.
     sure_odds : float
-        Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels. Tuned.
+        Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels, or
+        shows no more than the expectation, and from which it settles a doubt of the other view. Tuned.
     distal_sure_odds : float
-        The same around elbow, wrist, knee and ankle, where metastases are rare, and against a twin on the other side or
-        an expectation that shows no more. Tuned.
+        The same around elbow, wrist, knee and ankle, where metastases are rare, and against a twin on the other side.
+        Tuned.
     keep_odds : float
         Log odds, as one view shows them, at which a focus known from another view or visit is seen there. Tuned.
     find_significance : float
@@ -66,7 +67,8 @@ class LesionSettings:
     spot_significance : float
         Score from which a peak of the interval change map is listed, standard deviations. Tuned.
     lesion_change_significance : float
-        The same of what lesions add to the counts, where evidence tells, standard deviations. Tuned.
+        The same of what lesions add to the counts, where evidence tells: standard deviations, times how surely either
+        visit shows a lesion there. Tuned, for two false peaks per view.
     repeat_sd : float
         Standard deviation of a focus's uptake between two scans on which nothing changed, relative. NaF PET gives 0.066
         for the mean and 0.141 for the maximum of a lesion (PMC6952054); no figure for planar scans is known.
@@ -134,7 +136,7 @@ class LesionSettings:
     ring_prior_counts: float = 100.0
     neighbour_sd: float = 0.05
     spot_significance: float = 4.5
-    lesion_change_significance: float = 1.5
+    lesion_change_significance: float = 0.8
     repeat_sd: float = 0.07
     change_significance: float = 2.4
     sure_rise: float = 3.0

@@ -7,7 +7,7 @@ one processor core; needs torch (``pip install "bone-scan-tracker[teach]"``).
 
 import argparse
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from tracker.lesions.evidence import focus_weights
+from tracker.lesions.evidence import focus_networks
 from tracker.simulation.foci_teaching.foreign import foreign_scene
 from tracker.simulation.foci_teaching.lesson import Lesson, lesson_of
 from tracker.simulation.foci_teaching.scenes import TaughtScene, scenes_of
@@ -53,7 +53,7 @@ def _mark(weights: Mapping[str, NDArray[np.float32]]) -> int:
 
 
 def rebuild(
-    path: Path, people: int, foreign: int, steps: int, before: Mapping[str, NDArray[np.float32]] | None
+    path: Path, people: int, foreign: int, steps: int, before: Sequence[Mapping[str, NDArray[np.float32]]]
 ) -> None:
     """Draw, teach, write.
 
@@ -67,14 +67,14 @@ def rebuild(
         Scenes of other bodies.
     steps : int
         Steps of learning.
-    before : mapping of str to ndarray or None
-        Taught further, about other people than before, if given.
+    before : sequence of mapping of str to ndarray
+        Networks that are kept; the last of them is taught further, about other people than before.
     """
     import torch
 
     from tracker.simulation.foci_teaching.learner import FURTHER_RATE, RATE, fresh, learn, settled
 
-    seed = SEED if before is None else SEED + _mark(before)
+    seed = SEED + _mark(before[-1]) if before else SEED
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     with Progress() as progress:
@@ -100,11 +100,15 @@ def rebuild(
         def told(step: int, loss: float) -> None:
             progress.update(task, completed=step + 1, description=f"loss {loss:.2f}")
 
-        if before is None:
-            weights = learn(fresh(), RATE, lessons, steps, told)
+        if before:
+            weights = learn(settled(before[-1]), FURTHER_RATE, lessons, steps, told)
         else:
-            weights = learn(settled(before), FURTHER_RATE, lessons, steps, told)
-    arrays: dict[str, Any] = {name: layer.astype(np.float16) for name, layer in weights.items()}
+            weights = learn(fresh(), RATE, lessons, steps, told)
+    arrays: dict[str, Any] = {
+        f"{number}.{name}": layer.astype(np.float16)
+        for number, network in enumerate((*before, weights))
+        for name, layer in network.items()
+    }
     np.savez_compressed(path, **arrays)
 
 
@@ -115,9 +119,9 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--foreign", type=int, default=FOREIGN)
     parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--further", action="store_true", help="teach the shipped network further")
+    parser.add_argument("--further", action="store_true", help="teach the last shipped network further and keep all")
     chosen = parser.parse_args()
-    before = focus_weights() if chosen.further else None
+    before = focus_networks() if chosen.further else ()
     rebuild(chosen.out, chosen.people, chosen.foreign, chosen.steps, before)
 
 

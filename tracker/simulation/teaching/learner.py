@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import Physiologic
 from tracker.simulation.teaching.lesson import Lesson
 from tracker.skeleton.network import CELL_PX, LEVELS
@@ -35,6 +36,9 @@ UNSEEN_WEIGHT = 0.3
 
 EMPTY_WEIGHT = 0.5
 """Weight of background against bone."""
+
+HARD_REGIONS, HARD_WEIGHT = ("sternum", "hand"), 2.5
+"""Regions that are few, faint or hidden pixels, and how much more each of these weighs."""
 
 SITE_WEIGHTS: dict[Physiologic, float] = {
     Physiologic.BLADDER: 10.0,
@@ -148,17 +152,27 @@ class _Batch:
         return cls(**{n: torch.from_numpy(np.stack([getattr(lesson, n) for lesson in lessons])) for n in names})
 
 
-def _label_loss(scores: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
-    """Return cross entropy plus one minus the mean soft Dice of the regions present."""
-    log_chance = F.log_softmax(scores, 1)
+def _levels() -> Tensor:
+    """Return the weight of every label: background little, regions that are hard to see much."""
     level = torch.ones(LABEL_COUNT)
     level[0] = EMPTY_WEIGHT
+    for name, label in FINE_LABEL.items():
+        if name.startswith(HARD_REGIONS):
+            level[label] = HARD_WEIGHT
+    return level
+
+
+def _label_loss(scores: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """Return cross entropy plus one minus the weighted mean soft Dice of the regions present."""
+    log_chance = F.log_softmax(scores, 1)
+    level = _levels()
     entropy = -(log_chance.gather(1, truth[:, None])[:, 0] * weight * level[truth]).mean()
     chance = log_chance.exp() * weight[:, None]
     both = torch.zeros(LABEL_COUNT).index_add_(0, truth, chance.gather(1, truth[:, None])[:, 0])
     sizes = chance.sum(0) + torch.zeros(LABEL_COUNT).index_add_(0, truth, weight)
-    present = torch.bincount(truth, minlength=LABEL_COUNT)[1:] > 0
-    return 2 * entropy + (1 - (2 * both + 1) / (sizes + 1))[1:][present].mean()
+    missed = 1 - (2 * both + 1) / (sizes + 1)
+    matters = level[1:] * (torch.bincount(truth, minlength=LABEL_COUNT)[1:] > 0)
+    return 2 * entropy + (missed[1:] * matters).sum() / matters.sum().clamp(min=1)
 
 
 def _site_loss(scores: Tensor, truth: Tensor) -> Tensor:

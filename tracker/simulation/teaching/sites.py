@@ -17,11 +17,11 @@ FAINTEST = 0.25
 """Blobs fainter than this against typical bone hide nothing and are no site."""
 
 INJECTION_PLACES: dict[str, tuple[float, str, str]] = {
-    "elbow": (0.5, "elbow", "elbow"),
-    "wrist": (0.15, "wrist", "wrist"),
+    "elbow": (0.6, "elbow", "elbow"),
+    "wrist": (0.1, "wrist", "wrist"),
     "hand": (0.2, "wrist", "finger"),
-    "forearm": (0.1, "elbow", "wrist"),
-    "foot": (0.05, "ankle", "toe"),
+    "forearm": (0.07, "elbow", "wrist"),
+    "foot": (0.03, "ankle", "toe"),
 }
 """Chance of each injection place, and the joints it lies between."""
 
@@ -144,7 +144,7 @@ def _injection(glow: Glow, layers: Layers) -> None:
     ends = [layers.joints[f"{joint}_{side}"] for joint in INJECTION_PLACES[chosen][1:]]
     middle = (ends[0] + ends[1]) / 2 + rng.normal(0, 12, 2) * unit
     radius = np.exp(rng.normal(np.log(9), 0.5)) / STEP_MM
-    strength = glow.bone * np.exp(rng.normal(1.1, 0.9))
+    strength = glow.bone * np.exp(rng.normal(0.9, 0.8))
     length = radius * np.exp(abs(rng.normal(0, 0.4)))
     blob = Blob(middle=middle, radii=(length, radius), angle=rng.uniform(0, np.pi), wobble=0.15)
     glow.add(blob, strength, (rng.uniform(0.3, 1), rng.uniform(0.3, 1)), 3)
@@ -191,7 +191,7 @@ def _faint(glow: Glow, layers: Layers) -> None:
     glow.add(blob, glow.bone * rng.uniform(0.05, 0.4), (rng.uniform(0, 1), rng.uniform(0, 1)))
 
 
-SITE_CHANCES = ((0.93, _bladder), (0.8, _kidneys), (0.75, _injection), (0.45, _contamination))
+SITE_CHANCES = ((0.93, _bladder), (0.8, _kidneys), (0.85, _injection), (0.45, _contamination))
 """Chance of each kind of site in a lesson; the seldom ones come oftener than in life, or they would not be learned."""
 
 
