@@ -112,7 +112,7 @@ class LesionSettings:
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
-    find_odds: float = 0.75
+    find_odds: float = 1.0
     others_weight: float = 0.6
     others_most: float = 0.0
     sure_odds: float = 2.5
