@@ -29,7 +29,7 @@ PLACES: dict[str, tuple[int, int]] = {
     "foot_left": (830, 145),
     "hip_bone_right": (400, 100),
     "hip_bone_left": (400, 188),
-    "scapula_right": (208, 76),
+    "scapula_right": (214, 78),
 }
 """Pixels that show a bone beyond doubt, read from the picture by eye: row, column."""
 
