@@ -2,13 +2,14 @@
 
 ``python -m benchmarks.comparability [--courses N] [--seed S] [--quick]``. Every course is one person scanned twice
 with another pose, bladder, injection and count level. Faults of the header are planted in the second study; faults of
-the image are simulated anew with the same pose and go through alignment and labelling like any other visit.
+the image are simulated anew with the same pose and go through alignment and labelling like any other visit: the visits
+with a planted fault are one course with the first, so that skeleton and first visit are worked out once.
 """
 
 import argparse
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from tracker.alignment import align_course
 from tracker.comparability import compare, image_facts
 from tracker.phantom import Conditions, SimulatedCourse, SimulatedVisit, Spot, expected_images, observed_views
 from tracker.phantom import simulate_course as simulated
-from tracker.pipeline.labelling import label_visit
+from tracker.pipeline.labelling import carried_labels
 from tracker.records.comparability import Comparability, Comparable, ImageFacts
 from tracker.records.study import Notice, PatientClues, Study
 from tracker.records.view import View
@@ -130,17 +131,20 @@ def _verdicts(seed: int) -> Iterator[tuple[str, Comparability]]:
     settings, rng = Settings(), np.random.default_rng(seed)
     course = simulated("repeat", seed, visits=2)
     first, second = (_named(study) for study in course.studies)
-    facts = _facts(first, second, settings)
-    yield "clean", compare(second, facts[1], first, facts[0], settings.comparability)
+    then, now = _facts((first, second), settings)
+    yield "clean", compare(second, now, first, then, settings.comparability)
     for kind, fault in HEADER_FAULTS.items():
         other = fault(second, rng)
         kept = {view.projection for view in other.views}
-        seen = ImageFacts(views=tuple(view for view in facts[1].views if view.projection in kept))
-        yield kind, compare(other, seen, first, facts[0], settings.comparability)
-    for kind, change in IMAGE_FAULTS.items():
-        other = replace(second, views=_imaged_again(course, change, rng))
-        then, now = _facts(first, other, settings)
-        yield kind, compare(other, now, first, then, settings.comparability)
+        seen = ImageFacts(views=tuple(view for view in now.views if view.projection in kept))
+        yield kind, compare(other, seen, first, then, settings.comparability)
+    faulty = [
+        replace(second, study_uid=f"{second.study_uid}.{place}", views=_imaged_again(course, change, rng))
+        for place, change in enumerate(IMAGE_FAULTS.values(), 1)
+    ]
+    then, *found = _facts((first, *faulty), settings)
+    for kind, other, facts in zip(IMAGE_FAULTS, faulty, found, strict=True):
+        yield kind, compare(other, facts, first, then, settings.comparability)
 
 
 def _named(study: Study) -> Study:
@@ -155,14 +159,16 @@ def _imaged_again(course: SimulatedCourse, change: ImageFault, rng: np.random.Ge
     return observed_views(expected_images(replace(scene, conditions=conditions), visit.expected.camera), rng)
 
 
-def _facts(first: Study, second: Study, settings: Settings) -> tuple[ImageFacts, ImageFacts]:
-    """Return the image facts of two visits, through alignment and labelling."""
-    studies = (first, second)
+def _facts(studies: Sequence[Study], settings: Settings) -> tuple[ImageFacts, ...]:
+    """Return the image facts of all visits of one course, through alignment and labelling."""
     alignment = align_course(studies, settings.alignment)
     skeleton = fit_skeleton(alignment.images, alignment.spacing_mm, settings.skeleton)
-    visits = [label_visit(study, alignment.visit(study.study_uid), skeleton, settings) for study in studies]
-    one, other = (image_facts(visit.study, visit.skeleton_views, settings.comparability) for visit in visits)
-    return one, other
+    found = []
+    for study in studies:
+        visit = alignment.visit(study.study_uid)
+        labels = carried_labels(study, visit, skeleton, settings) if visit.accepted else ()
+        found.append(image_facts(study, labels, settings.comparability))
+    return tuple(found)
 
 
 if __name__ == "__main__":

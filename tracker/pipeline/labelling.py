@@ -89,17 +89,43 @@ def label_visit(study: Study, alignment: VisitAlignment, skeleton: SkeletonMap, 
     """
     if not alignment.accepted:
         return LabelledVisit(study=study, alignment=alignment, skeleton_views=(), errors_mm={}, evidence={})
-    carried = carry_skeleton(skeleton, alignment, study)
+    labels = carried_labels(study, alignment, skeleton, settings)
     views = {view.projection: view for view in study.views}
     return LabelledVisit(
         study=study,
         alignment=alignment,
-        skeleton_views=refine_physiologic([views[one.projection] for one in carried], carried, settings.skeleton),
+        skeleton_views=labels,
         errors_mm={
-            one.projection: error_on_view(alignment, views[one.projection], skeleton.spacing_mm) for one in carried
+            one.projection: error_on_view(alignment, views[one.projection], skeleton.spacing_mm) for one in labels
         },
         evidence=visit_evidence(study.views),
     )
+
+
+def carried_labels(
+    study: Study, alignment: VisitAlignment, skeleton: SkeletonMap, settings: Settings
+) -> tuple[SkeletonView, ...]:
+    """Return the patient's labels on a visit's own pixels, with this visit's own bladder and other sites.
+
+    Parameters
+    ----------
+    study : Study
+        The visit.
+    alignment : VisitAlignment
+        Where it lies in patient space; accepted.
+    skeleton : SkeletonMap
+        The patient's bones in patient space.
+    settings : Settings
+        Of all stages.
+
+    Returns
+    -------
+    tuple of SkeletonView
+        One per view that could be placed.
+    """
+    carried = carry_skeleton(skeleton, alignment, study)
+    views = {view.projection: view for view in study.views}
+    return refine_physiologic([views[one.projection] for one in carried], carried, settings.skeleton)
 
 
 def with_others(visits: Sequence[LabelledVisit]) -> tuple[LabelledVisit, ...]:
