@@ -1,6 +1,6 @@
 """The change of every region against the reference visit, with interval, significance and smallest detectable size."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from tracker.burden.false_discovery import critical_p
 from tracker.records.regions import Level
-from tracker.records.uptake import RegionChange, RegionUptake, UptakeError
+from tracker.records.uptake import COMBINED, RegionChange, RegionUptake, UptakeError
 from tracker.settings.burden import BurdenSettings
 
 FEWEST_TO_CHECK = 5
@@ -18,18 +18,22 @@ FEWEST_TO_CHECK = 5
 QN_NORMAL = 2.2219
 """Standard deviation of a normal variable over Qn's order statistic, dimensionless (Rousseeuw and Croux 1993)."""
 
+DISAGREEING = 1.959964
+"""From this many standard deviations on two views disagree: two-sided 95 % of the normal distribution."""
+
 REFERENCE_VISIT = "this is the reference visit"
 """Reason on every region of the reference visit itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """A change that could be formed: difference of logarithms and one standard deviation."""
+    """A change that could be formed: difference of logarithms and one standard deviation of each part of its error."""
 
     change: RegionChange
     log_change: float
     own_sd: float
     shared_sd: float
+    apart: float = 0.0
 
 
 def region_changes(
@@ -64,6 +68,8 @@ def region_changes(
         _step(entry, earlier.get((entry.region, entry.level, entry.projection)), settings, reason_empty)
         for entry in uptakes
     ]
+    apart = _apart([step for step in steps if isinstance(step, _Step)])
+    steps = [_told_apart(step, apart) if isinstance(step, _Step) else step for step in steps]
     formed = [step for step in steps if isinstance(step, _Step)]
     scatter = {
         projection: error_scale(
@@ -108,6 +114,31 @@ def _step(
         own_sd=max(_own_sd(now.error, earlier.error), 1e-6),
         shared_sd=float(np.hypot(now.error.normaliser, earlier.error.normaliser)),
     )
+
+
+def _apart(formed: Sequence[_Step]) -> dict[tuple[str, Level], float]:
+    """Return by how much the two views of a region disagree about its change, beyond their errors, where they do.
+
+    A bone that changes does so on both views. Where one view alone changes, something else came or went before that
+    side of it, such as urine on the skin or an arm across it, and no error of either view knows of that.
+    """
+    sides: dict[tuple[str, Level], list[_Step]] = {}
+    for step in formed:
+        if step.change.projection != COMBINED:
+            sides.setdefault((step.change.region, step.change.level), []).append(step)
+    found = {}
+    for region, pair in sides.items():
+        if len(pair) == 2:
+            expected = float(np.linalg.norm([sd for step in pair for sd in (step.own_sd, step.shared_sd)]))
+            beyond = (pair[0].log_change - pair[1].log_change) ** 2 - (DISAGREEING * expected) ** 2
+            found[region] = float(np.sqrt(max(beyond, 0.0)))
+    return found
+
+
+def _told_apart(step: _Step, apart: Mapping[tuple[str, Level], float]) -> _Step:
+    """Return a change with what its views disagree by; half of it reaches the mean of both."""
+    found = apart.get((step.change.region, step.change.level), 0.0)
+    return replace(step, apart=found / 2 if step.change.projection == COMBINED else found)
 
 
 def _own_sd(now: UptakeError, earlier: UptakeError) -> float:
@@ -187,7 +218,7 @@ def robust_scatter(values: NDArray[np.float64]) -> float:
 
 def _with_interval(step: _Step, scale: float, settings: BurdenSettings) -> RegionChange:
     """Return the change with its interval, p-value and smallest detectable size."""
-    deviation = float(np.hypot(step.own_sd * scale, step.shared_sd))
+    deviation = float(np.linalg.norm([step.own_sd * scale, step.shared_sd, step.apart]))
     reach = float(ndtri(0.5 + settings.confidence / 2)) * deviation
     return replace(
         step.change,
