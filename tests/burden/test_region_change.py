@@ -1,6 +1,7 @@
 """Uptake and change of regions: what was planted is found, and nothing else is significant."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -69,6 +70,18 @@ def test_planted_change_is_found_and_only_that(make_study: MakeStudy, skeleton_v
     assert sacrum.low_pct < 60.0 < sacrum.high_pct
     assert {entry.region for entry in changes if entry.significant} == {"sacrum"}
     assert 0 < pick(changes, "skull").detectable_pct < 60
+
+
+def test_what_one_view_alone_shows_is_not_called_a_change(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:
+    before = uptakes_of(make_study("1", 20.0, 2, {}), skeleton_views, 20.0)
+    changed = uptakes_of(make_study("2", 20.0, 3, {"sacrum": 1.6}), skeleton_views, 20.0)
+    still = uptakes_of(make_study("3", 20.0, 4, {}), skeleton_views, 20.0)
+    spilled = [new if new.projection == "ANTERIOR" else old for new, old in zip(changed, still, strict=True)]
+    sacrum = pick(changed, "sacrum"), pick(still, "sacrum")
+    half = replace(sacrum[1], uptake_ratio=(sacrum[0].uptake_ratio * sacrum[1].uptake_ratio) ** 0.5)
+    seen = [half if one == sacrum[1] else one for one in spilled]
+    assert pick(region_changes(changed, before, SETTINGS), "sacrum", "ANTERIOR").significant
+    assert not [one for one in region_changes(seen, before, SETTINGS) if one.significant]
 
 
 def test_reference_visit_and_incomparable_visits_have_reasons(
