@@ -28,7 +28,7 @@ VIEW_UNSURE       side or left and right of a view is not certain
 TWO_PASSES        views taken one after the other at one of the visits
 SOFT_TISSUE       soft tissue over bone changed 1.35-fold, or unusual
 EXTRAVASATION     over 3 % of the counts at the injection site, either visit
-BLADDER           the bladder covers over 30 % of the pelvis, either visit
+BLADDER           the bladder covers over 20 % of the pelvis, either visit
 ================  ============================================================  ================================
 
 Lossy images never come so far: reading refuses them. Administered activity is recorded and not judged: uptake

@@ -37,7 +37,8 @@ class ComparabilitySettings:
     caution_injection_share : float
         Share of the body's counts at the injection site that says extravasation (COMPARISON_GATE).
     caution_bladder_share : float
-        Share of the pelvis covered by the bladder (COMPARISON_GATE).
+        Share of the pelvis covered by the bladder (COMPARISON_GATE; simulated voided bladders cover up to 0.14, those of
+        600 ml and more 0.33 and more: tuning seeds 1000-1005).
     caution_height_difference_m : float
         Difference of stated body height that casts doubt on the identity, metres (COMPARISON_GATE).
     """
@@ -55,5 +56,5 @@ class ComparabilitySettings:
     caution_soft_tissue_factor: float = 1.35
     soft_tissue_range: tuple[float, float] = (0.08, 1.0)
     caution_injection_share: float = 0.03
-    caution_bladder_share: float = 0.3
+    caution_bladder_share: float = 0.2
     caution_height_difference_m: float = 0.1
