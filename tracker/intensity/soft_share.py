@@ -29,7 +29,7 @@ LEAST_COUNTS = 100
 RIBS_TAKEN = 0.4
 """How much of what the table says is taken under ribs. Soft tissue makes half of all counts there, and with all of it
 taken ribs scattered twice as much between repeat scans, and rose with a longer uptake time as much as they fell with
-none (tuning seeds 1000-1005 and 1300-1303)."""
+none (simulated people, tuning seeds 1000-1005 and 1300-1303). No more is known of it than of the table itself."""
 
 
 @cache

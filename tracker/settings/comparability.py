@@ -37,8 +37,8 @@ class ComparabilitySettings:
     caution_injection_share : float
         Share of the body's counts at the injection site that says extravasation (COMPARISON_GATE).
     caution_bladder_share : float
-        Share of the pelvis covered by the bladder (COMPARISON_GATE; simulated voided bladders cover up to 0.14, those of
-        600 ml and more 0.33 and more: tuning seeds 1000-1005).
+        Share of the pelvis covered by the bladder (COMPARISON_GATE; simulated voided bladders cover up to 0.14, those
+        of 600 ml and more at least 0.33: tuning seeds 1000-1005).
     caution_height_difference_m : float
         Difference of stated body height that casts doubt on the identity, metres (COMPARISON_GATE).
     """
