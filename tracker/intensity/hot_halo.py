@@ -31,8 +31,8 @@ SHARES = (0.0, 0.20, 0.25, 0.0)
 
 SHARE_SD = 0.01
 """How freely the fit may leave the usual shares; bones in the same place differ from their pattern by more than
-counting noise, so that the fit is surer of itself than it should be. Tuned on simulated visits (seeds 1000-1004); held four times
-more loosely, hip bones scattered by 0.078 instead of 0.069 between visits (seeds 1000-1009 and 1100-1109)."""
+counting noise, so that the fit is surer of itself than it should be. Tuned on simulated visits (seeds 1000-1004). Held
+four times more loosely, hip bones scattered by 0.078 instead of 0.069 between visits (seeds 1000-1009, 1100-1109)."""
 
 REACH_MM = 140.0
 """The fit uses pixels up to this far from a site, millimetres."""
