@@ -134,7 +134,7 @@ def is_another(
     ]
     if None in known or max((odds for odds in known if odds is not None), default=np.inf) >= settings.sure_odds:
         return False
-    return all(rise(sighting, visit, before, settings) >= settings.sure_rise for before in earlier)
+    return all((rise(sighting, visit, before, settings) or 0.0) >= settings.sure_rise for before in earlier)
 
 
 def _odds(pixels: NDArray[np.int32], seen: FociView) -> float | None:
@@ -143,13 +143,32 @@ def _odds(pixels: NDArray[np.int32], seen: FociView) -> float | None:
 
 
 def _rose(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: LesionSettings) -> bool:
-    """Return whether a place rose from what looked healthy, or so much that how it looked does not matter."""
+    """Return whether a place rose from what looked healthy, or so much that how it looked does not matter.
+
+    Where it looked quiet before, a small rise is enough; where nothing can be measured, the look alone decides.
+    """
     by = rise(sighting, visit, before, settings)
+    odds = _odds_before(sighting, before)
+    quiet = bool(odds) and max(odds) < settings.quiet_odds
+    if by is None:
+        return quiet
     healthy = still_there(sighting, before, settings) is None
-    return by >= (settings.change_significance if healthy else settings.sure_rise)
+    usual = settings.change_significance if healthy else settings.sure_rise
+    return by >= (settings.quiet_rise if quiet else usual)
 
 
-def rise(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: LesionSettings) -> float:
+def _odds_before(sighting: Sighting, before: VisitFoci) -> list[float]:
+    """Return the greatest log odds at a sighting's place on every view of an earlier visit that has evidence."""
+    found = []
+    for focus, outline in zip(sighting.foci, sighting.outlines_mm, strict=True):
+        view = before.view(focus.projection)
+        pixels = None if view is None else stored_pixels(outline, view.view, view.alignment, focus.area_mm2)
+        if view is not None and view.evidence is not None and pixels is not None and len(pixels):
+            found.append(float(view.evidence[tuple(pixels.T)].max()))
+    return found
+
+
+def rise(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: LesionSettings) -> float | None:
     """Return how far a sighting rose since an earlier visit, in standard deviations, over both views.
 
     Parameters
@@ -163,8 +182,8 @@ def rise(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: Lesi
 
     Returns
     -------
-    float
-        0 where no view can be compared.
+    float or None
+        None where no view can be compared.
     """
     rises = []
     for focus, outline in zip(sighting.foci, sighting.outlines_mm, strict=True):
@@ -174,7 +193,7 @@ def rise(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: Lesi
             repeat = settings.repeat_sd * np.hypot(1 + now.relative_excess, 1 + then.relative_excess)
             spread = np.hypot(np.hypot(now.relative_sd, then.relative_sd), repeat)
             rises.append((now.relative_excess - then.relative_excess) / spread)
-    return float(np.sum(rises) / np.sqrt(len(rises))) if rises else 0.0
+    return float(np.sum(rises) / np.sqrt(len(rises))) if rises else None
 
 
 def _reading(

@@ -75,6 +75,10 @@ class LesionSettings:
     change_significance : float
         Difference between visits, in its own standard deviations, from which a lesion is new where its place looked
         healthy before: that says more than the difference alone. Tuned.
+    quiet_odds : float
+        Log odds below which a place looked quiet at an earlier visit. Tuned.
+    quiet_rise : float
+        Difference from which a lesion is new where its place looked quiet before, standard deviations. Tuned.
     sure_rise : float
         Difference from which a lesion is new although its place looked doubtful before, standard deviations. Tuned.
     site_share : float
@@ -139,6 +143,8 @@ class LesionSettings:
     lesion_change_significance: float = 0.8
     repeat_sd: float = 0.07
     change_significance: float = 2.4
+    quiet_odds: float = -2.0
+    quiet_rise: float = 1.5
     sure_rise: float = 3.0
     site_share: float = 0.3
     joint_mm: float = 18.0
