@@ -1,5 +1,9 @@
 """Lesions keep their name through time, and fates say what happened."""
 
+from dataclasses import replace
+
+import numpy as np
+import pytest
 from scene import SETTINGS, Spot, visit
 
 from tracker.lesions import follow, measure_everywhere
@@ -28,6 +32,21 @@ def test_a_story_of_persistent_new_and_resolved() -> None:
         {"L001": {Fate.PERSISTENT}, "L002": {Fate.NEW}},
         {"L001": {Fate.RESOLVED}, "L002": {Fate.PERSISTENT}},
     ]
+
+
+@pytest.mark.parametrize(("odds_before", "fate"), [(-5.0, Fate.NEW), (-1.5, Fate.PERSISTENT)])
+def test_a_place_that_looked_quiet_needs_less_of_a_rise(odds_before: float, fate: Fate) -> None:
+    demanding = replace(SETTINGS, change_significance=99.0, sure_rise=99.0)
+    visits = tuple(
+        replace(
+            one,
+            views=tuple(
+                replace(view, evidence=np.full(view.view.counts.shape, odds, dtype=np.float32)) for view in one.views
+            ),
+        )
+        for one, odds in zip(planted((SPINE,), (SPINE, HIP)), (odds_before, 5.0), strict=True)
+    )
+    assert fates(follow(visits, demanding))[1]["L002"] == {fate}
 
 
 def test_both_views_of_a_lesion_are_one_lesion() -> None:
