@@ -58,7 +58,6 @@ FURTHER_RATE = 8e-4
 AVERAGE_DECAY = 0.985
 """Decay per step of the running average of weights that is exported."""
 
-
 Block = Callable[[int, int], nn.Sequential]
 
 
