@@ -33,7 +33,7 @@ class LesionSettings:
         Peak significance at which a focus is found where there is no evidence, standard deviations. Chosen on the
         shipped studies, with labels and expectation from the whole chain: lower values gave more false foci than true.
     site_significance : float
-        Significance at which a physiologic site that a mask names is listed, standard deviations: Rose's criterion.
+        Significance at which a physiologic site that a mask names is listed, standard deviations: it is not searched.
     find_contrast : float
         Least excess over the expected counts at the peak, relative. Tuned.
     keep_significance : float
@@ -123,7 +123,7 @@ class LesionSettings:
     distal_sure_odds: float = 4.0
     keep_odds: float = -1.0
     find_significance: float = 6.5
-    site_significance: float = 5.0
+    site_significance: float = 3.0
     find_contrast: float = 0.4
     keep_significance: float = 2.5
     background_mm: float = 40.0
