@@ -1,18 +1,15 @@
-"""The focus network in torch: trained here, exported as plain arrays that `tracker.lesions.network` runs without torch.
+"""The focus network in torch: trained here, exported as plain arrays that `tracker.lesions.network` runs without it."""
 
-torch is needed for nothing else: ``pip install "bone-scan-tracker[teach]"``.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tracker.lesions.network import GROUP, LEVELS
 from tracker.simulation.foci_teaching.lesson import Lesson
+from tracker.simulation.learning import Block, Pace, Teachable, Weights, fresh_block, recall, settled_block, taught
 
 CHANNELS = (40, 64, 80, 96)
 """Features per level, finest first."""
@@ -26,8 +23,8 @@ RATE = 3e-3
 FURTHER_RATE = 1e-3
 """Greatest learning rate of a network that is taught further: without batch normalisation, so gentler."""
 
-AVERAGE_DECAY = 0.99
-"""Decay per step of the running average of weights that is exported."""
+PACE = Pace(warm_up_steps=40, least_share=0.01, average_decay=0.99)
+"""How fast it learns."""
 
 LESION_WEIGHT = 4.0
 """Weight of cells inside a lesion."""
@@ -36,44 +33,7 @@ SHARE_WEIGHT, HIGH_SHARE = 20.0, 0.1
 """Weight of the error of the lesions' share of counts; share from which a cell matters seven times as much."""
 
 
-Block = Callable[[int, int], nn.Sequential]
-
-
-def fresh_block(inputs: int, outputs: int) -> nn.Sequential:
-    """Return convolution, batch normalisation, rectifier: for a network that knows nothing.
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Features.
-
-    Returns
-    -------
-    Sequential
-        Three layers.
-    """
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
-    )
-
-
-def settled_block(inputs: int, outputs: int) -> nn.Sequential:
-    """Return convolution and rectifier: for a network whose batch normalisation has been folded in.
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Features.
-
-    Returns
-    -------
-    Sequential
-        Two layers.
-    """
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True))
-
-
-class Network(nn.Module):  # type: ignore[misc]
+class Network(Teachable):
     """The U-Net of `tracker.lesions.network`, in a form that can learn.
 
     Parameters
@@ -116,6 +76,32 @@ class Network(nn.Module):  # type: ignore[misc]
             here = self.up[level](torch.cat([kept[level], F.pixel_shuffle(self.lift[level](here), 2)], 1))
         return F.pixel_shuffle(self.out(here), GROUP)
 
+    def convolutions(self) -> Iterator[tuple[str, nn.Sequential]]:
+        """Yield every block with its name.
+
+        Yields
+        ------
+        tuple
+            Name and block.
+        """
+        for level, pair in enumerate(self.down):
+            for letter, block in zip("ab", pair, strict=True):
+                yield f"down{level}{letter}", block
+        for level, block in enumerate(self.up):
+            yield f"up{level}a", block
+
+    def lines(self) -> Iterator[tuple[str, nn.Conv2d, slice]]:
+        """Yield every linear layer with its name and the outputs that are meant: all of them.
+
+        Yields
+        ------
+        tuple
+            Name, layer and rows of its weights.
+        """
+        for level, lift in enumerate(self.lift):
+            yield f"lift{level}", lift, slice(None)
+        yield "out", self.out, slice(None)
+
 
 def _loss(network: Network, lessons: list[Lesson]) -> Tensor:
     """Return cross entropy and Dice of lesions, and the squared error of their share."""
@@ -148,8 +134,8 @@ def fresh() -> Network:
     return Network(fresh_block)
 
 
-def settled(weights: Mapping[str, NDArray[np.float32]]) -> Network:
-    """Return a network that knows what was learned before; the inverse of `exported`.
+def settled(weights: Weights) -> Network:
+    """Return a network that knows what was learned before.
 
     Parameters
     ----------
@@ -162,15 +148,7 @@ def settled(weights: Mapping[str, NDArray[np.float32]]) -> Network:
         Gives what `tracker.lesions.network` gives for these weights.
     """
     network = Network(settled_block)
-    with torch.no_grad():
-        for name, block in _convolutions(network):
-            kernel = torch.from_numpy(weights[f"{name}.kernel"].copy())
-            shape = block[0].weight.shape
-            block[0].weight.copy_(kernel.reshape(3, 3, shape[1], shape[0]).permute(3, 2, 0, 1))
-            block[0].bias.copy_(torch.from_numpy(weights[f"{name}.bias"].copy()))
-        for name, layer in _lines(network):
-            layer.weight[:, :, 0, 0] = torch.from_numpy(weights[f"{name}.kernel"].T.copy())
-            layer.bias.copy_(torch.from_numpy(weights[f"{name}.bias"].copy()))
+    recall(network, weights)
     return network
 
 
@@ -180,7 +158,7 @@ def learn(
     lessons: Callable[[], list[Lesson]],
     steps: int,
     told: Callable[[int, float], None],
-) -> Mapping[str, NDArray[np.float32]]:
+) -> Weights:
     """Return the weights learned from a stream of lessons.
 
     Parameters
@@ -201,72 +179,4 @@ def learn(
     mapping of str to ndarray
         Layers as `tracker.lesions.network` names them.
     """
-    network = network.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=greatest_rate, weight_decay=1e-4)
-    average = {name: value.clone() for name, value in network.state_dict().items()}
-    for step in range(steps):
-        rate = greatest_rate * min(1.0, (step + 1) / 40) * (0.01 + 0.495 * (1 + np.cos(np.pi * step / steps)))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        loss = _loss(network, lessons())
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        decay = min(AVERAGE_DECAY, (step + 1) / (step + 10))
-        for name, value in network.state_dict().items():
-            mixed = average[name] * decay + value * (1 - decay) if value.dtype.is_floating_point else value
-            average[name] = mixed.detach().clone()
-        told(step, float(loss.detach()))
-    network.load_state_dict(average)
-    return exported(network.eval())
-
-
-def _convolutions(network: Network) -> Iterator[tuple[str, nn.Sequential]]:
-    """Return every block with its name."""
-    for level, pair in enumerate(network.down):
-        for letter, block in zip("ab", pair, strict=True):
-            yield f"down{level}{letter}", block
-    for level, block in enumerate(network.up):
-        yield f"up{level}a", block
-
-
-def _lines(network: Network) -> Iterator[tuple[str, nn.Conv2d]]:
-    """Return every linear layer with its name."""
-    for level, lift in enumerate(network.lift):
-        yield f"lift{level}", lift
-    yield "out", network.out
-
-
-def _folded(block: nn.Sequential) -> tuple[Tensor, Tensor]:
-    """Return a block's kernel and bias, its batch normalisation folded in if it has one."""
-    convolution, norm = block[0], block[1]
-    if not isinstance(norm, nn.BatchNorm2d):
-        return convolution.weight, convolution.bias
-    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-    return convolution.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
-
-
-def exported(network: Network) -> dict[str, NDArray[np.float32]]:
-    """Return the weights with batch normalisation folded in.
-
-    Parameters
-    ----------
-    network : Network
-        In evaluation mode.
-
-    Returns
-    -------
-    dict of str to ndarray
-        Layers as `tracker.lesions.network` names them.
-    """
-    out: dict[str, NDArray[np.float32]] = {}
-    for name, block in _convolutions(network):
-        kernel, bias = _folded(block)
-        kernel = kernel.permute(2, 3, 1, 0)
-        out[f"{name}.kernel"] = kernel.reshape(3, -1, kernel.shape[-1]).detach().numpy()
-        out[f"{name}.bias"] = bias.detach().numpy()
-    for name, layer in _lines(network):
-        out[f"{name}.kernel"] = layer.weight[:, :, 0, 0].T.detach().numpy()
-        out[f"{name}.bias"] = layer.bias.detach().numpy()
-    return out
+    return taught(network, PACE, greatest_rate, lambda: _loss(network, lessons()), steps, told)

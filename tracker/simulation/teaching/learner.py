@@ -1,19 +1,16 @@
-"""The network in torch: trained here, exported as plain arrays that `tracker.skeleton.network` runs without torch.
+"""The network in torch: trained here, exported as plain arrays that `tracker.skeleton.network` runs without torch."""
 
-torch is needed for nothing else: ``pip install "bone-scan-tracker[teach]"``.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import Physiologic
+from tracker.simulation.learning import Block, Pace, Teachable, Weights, fresh_block, recall, settled_block, taught
 from tracker.simulation.teaching.lesson import Lesson
 from tracker.skeleton.network import CELL_PX, LEVELS
 from tracker.skeleton.placed import SITES
@@ -55,47 +52,11 @@ RATE = 3e-3
 FURTHER_RATE = 8e-4
 """Greatest learning rate of a network that is taught further: without batch normalisation, so gentler."""
 
-AVERAGE_DECAY = 0.985
-"""Decay per step of the running average of weights that is exported."""
-
-Block = Callable[[int, int], nn.Sequential]
+PACE = Pace(warm_up_steps=30, least_share=0.02, average_decay=0.985)
+"""How fast it learns."""
 
 
-def fresh_block(inputs: int, outputs: int) -> nn.Sequential:
-    """Return convolution, batch normalisation, rectifier: for a network that knows nothing.
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Features.
-
-    Returns
-    -------
-    Sequential
-        Three layers.
-    """
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
-    )
-
-
-def settled_block(inputs: int, outputs: int) -> nn.Sequential:
-    """Return convolution and rectifier: for a network whose batch normalisation has been folded in.
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Features.
-
-    Returns
-    -------
-    Sequential
-        Two layers.
-    """
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True))
-
-
-class Network(nn.Module):  # type: ignore[misc]
+class Network(Teachable):
     """The U-Net of `tracker.skeleton.network`, in a form that can learn.
 
     Parameters
@@ -132,6 +93,23 @@ class Network(nn.Module):  # type: ignore[misc]
         for level in reversed(range(LEVELS - 1)):
             here = self.up[level](torch.cat([kept[level], F.pixel_shuffle(self.lift[level](here), 2)], 1))
         return here, self.low(here)
+
+    def convolutions(self) -> Iterator[tuple[str, nn.Sequential]]:
+        """Yield every block with its name."""
+        for stage, blocks in (("down", self.down), ("up", self.up)):
+            for level, pair in enumerate(blocks):
+                for letter, block in zip("ab", pair, strict=False):
+                    yield f"{stage}{level}{letter}", block
+        yield "middlea", self.middle
+
+    def lines(self) -> Iterator[tuple[str, nn.Conv2d, slice]]:
+        """Yield every linear layer with its name and the outputs that are meant."""
+        for level, lift in enumerate(self.lift):
+            yield f"lift{level}", lift, slice(None)
+        half = LABEL_COUNT * CELL_PX**2
+        yield "labels_anterior", self.labels, slice(0, half)
+        yield "labels_posterior", self.labels, slice(half, None)
+        yield "low", self.low, slice(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +201,8 @@ def fresh() -> Network:
     return Network(fresh_block)
 
 
-def settled(weights: Mapping[str, NDArray[np.float32]]) -> Network:
-    """Return a network that knows what was learned before; the inverse of `exported`.
+def settled(weights: Weights) -> Network:
+    """Return a network that knows what was learned before.
 
     Parameters
     ----------
@@ -237,32 +215,24 @@ def settled(weights: Mapping[str, NDArray[np.float32]]) -> Network:
         Gives what `tracker.skeleton.network` gives for these weights.
     """
     network = Network(settled_block)
-    with torch.no_grad():
-        for name, block in _convolutions(network):
-            kernel = torch.from_numpy(weights[f"{name}.kernel"].copy())
-            shape = block[0].weight.shape
-            block[0].weight.copy_(kernel.reshape(3, 3, shape[1], shape[0]).permute(3, 2, 0, 1))
-            block[0].bias.copy_(torch.from_numpy(weights[f"{name}.bias"].copy()))
-        for name, layer, rows in _lines(network):
-            layer.weight[rows, :, 0, 0] = torch.from_numpy(weights[f"{name}.kernel"].T.copy())
-            layer.bias[rows] = torch.from_numpy(weights[f"{name}.bias"].copy())
+    recall(network, weights)
     return network
 
 
 def learn(
     network: Network,
-    rate: float,
+    greatest_rate: float,
     lessons: Callable[[], list[Lesson]],
     steps: int,
     told: Callable[[int, float], None],
-) -> Mapping[str, NDArray[np.float32]]:
+) -> Weights:
     """Return the weights learned from a stream of lessons.
 
     Parameters
     ----------
     network : Network
         What is taught; changed in place.
-    rate : float
+    greatest_rate : float
         Greatest learning rate.
     lessons : callable
         Returns the next batch.
@@ -276,75 +246,4 @@ def learn(
     mapping of str to ndarray
         Layers as `tracker.skeleton.network` names them.
     """
-    network = network.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-4)
-    average = {name: value.clone() for name, value in network.state_dict().items()}
-    for step in range(steps):
-        now = rate * min(1.0, (step + 1) / 30) * (0.02 + 0.49 * (1 + np.cos(np.pi * step / steps)))
-        for group in optimiser.param_groups:
-            group["lr"] = now
-        loss = _loss(network, _Batch.of(lessons()))
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        decay = min(AVERAGE_DECAY, (step + 1) / (step + 10))
-        for name, value in network.state_dict().items():
-            mixed = average[name] * decay + value * (1 - decay) if value.dtype.is_floating_point else value
-            average[name] = mixed.detach().clone()
-        told(step, float(loss.detach()))
-    network.load_state_dict(average)
-    return exported(network.eval())
-
-
-def _convolutions(network: Network) -> Iterator[tuple[str, nn.Sequential]]:
-    """Return every block with its name."""
-    for stage, blocks in (("down", network.down), ("up", network.up)):
-        for level, pair in enumerate(blocks):
-            for letter, block in zip("ab", pair, strict=False):
-                yield f"{stage}{level}{letter}", block
-    yield "middlea", network.middle
-
-
-def _lines(network: Network) -> Iterator[tuple[str, nn.Conv2d, slice]]:
-    """Return every linear layer with its name and the outputs that are meant."""
-    for level, lift in enumerate(network.lift):
-        yield f"lift{level}", lift, slice(None)
-    half = LABEL_COUNT * CELL_PX**2
-    yield "labels_anterior", network.labels, slice(0, half)
-    yield "labels_posterior", network.labels, slice(half, None)
-    yield "low", network.low, slice(None)
-
-
-def _folded(block: nn.Sequential) -> tuple[Tensor, Tensor]:
-    """Return a block's kernel and bias, its batch normalisation folded in if it has one."""
-    convolution, norm = block[0], block[1]
-    if not isinstance(norm, nn.BatchNorm2d):
-        return convolution.weight, convolution.bias
-    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-    return convolution.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
-
-
-def exported(network: Network) -> dict[str, NDArray[np.float32]]:
-    """Return the weights with batch normalisation folded in.
-
-    Parameters
-    ----------
-    network : Network
-        In evaluation mode.
-
-    Returns
-    -------
-    dict of str to ndarray
-        Layers as `tracker.skeleton.network` names them.
-    """
-    out: dict[str, NDArray[np.float32]] = {}
-    for name, block in _convolutions(network):
-        kernel, bias = _folded(block)
-        kernel = kernel.permute(2, 3, 1, 0)
-        out[f"{name}.kernel"] = kernel.reshape(3, -1, kernel.shape[-1]).detach().numpy()
-        out[f"{name}.bias"] = bias.detach().numpy()
-    for name, layer, rows in _lines(network):
-        out[f"{name}.kernel"] = layer.weight[rows, :, 0, 0].T.detach().numpy()
-        out[f"{name}.bias"] = layer.bias[rows].detach().numpy()
-    return out
+    return taught(network, PACE, greatest_rate, lambda: _loss(network, _Batch.of(lessons())), steps, told)
