@@ -1,58 +1,23 @@
-"""The course as a whole: headline, survival, best response, next scan, findings, rule table."""
+"""The course as a whole: headline, best response, next scan, findings, stability."""
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 
+from tests.response.made import CONFIRMED, OPEN, PLAIN, Make, Table, facts, on, second_line, soft
 from tracker.errors import CourseError
-from tracker.records.assessment import Criterion, ProgressionFree
+from tracker.records.assessment import Criterion
 from tracker.records.context import (
     Context,
     Finding,
     FindingResult,
-    PatientFacts,
     SoftTissue,
     SoftTissueResponse,
-    TherapyClass,
-    Treatment,
 )
 from tracker.records.course_response import CourseResponse
 from tracker.records.reading import Quantity, VisitReading
-from tracker.references.criteria import CRITERIA
-from tracker.response import assess_course, rules, rules_page, rules_text
-from tracker.response.assess import CITATIONS
-from tracker.settings.response import LaterScan, OpenAtEnd, ResponseSettings
-from tracker.settings.response_presets import RESPONSE_PRESETS
-
-START = date(2024, 1, 8)
-PLAIN = ResponseSettings()
-Table = dict[int, str | None]
-Make = Callable[[Table], tuple[VisitReading, ...]]
-
-
-def on(day: int) -> date:
-    return START + timedelta(days=day)
-
-
-def second_line(day: int) -> Treatment:
-    return Treatment(patient_id="P", start_date=on(day), agent="docetaxel", therapy_class=TherapyClass.CHEMOTHERAPY)
-
-
-def soft(day: int, status: SoftTissue, target: bool | None = None) -> SoftTissueResponse:
-    return SoftTissueResponse(patient_id="P", date=on(day), soft_tissue=status, target_at_screening=target)
-
-
-def facts(randomised: int | None = None, death: int | None = None) -> tuple[PatientFacts, ...]:
-    return (
-        PatientFacts(
-            patient_id="P",
-            randomised_date=None if randomised is None else on(randomised),
-            death_date=None if death is None else on(death),
-        ),
-    )
+from tracker.response import assess_course
+from tracker.settings.response import OpenAtEnd
 
 
 def test_headline_follows_pcwg3_then_burden(visits: Make, treated: Context) -> None:
@@ -113,68 +78,6 @@ def test_without_treatments_the_course_is_described_never_judged(visits: Make) -
     assert (course.next_scan, course.best_response, course.progression_free) == (None, None, None)
     nothing = assess_course(visits({0: None}), Context(), PLAIN)
     assert nothing.headline.verdict == "not_evaluable"
-
-
-def survival(
-    visits: Make, treated: Context, table: Table, settings: ResponseSettings = PLAIN, **further: object
-) -> ProgressionFree:
-    found = assess_course(visits(table), replace(treated, **further), settings).progression_free
-    assert found is not None
-    return found
-
-
-CONFIRMED: Table = {0: "K", 56: "Kab", 112: "Kabcd"}
-OPEN: Table = {0: "K", 56: "K", 112: "Kab"}
-
-
-@pytest.mark.parametrize(
-    ("table", "further", "cause", "end"),
-    [
-        (CONFIRMED, {}, "BONE_PD", 56),
-        (CONFIRMED, {"patients": facts(death=200)}, "BONE_PD", 56),
-        (OPEN, {}, "CENSORED_LAST_SCAN", 112),
-        (OPEN, {"patients": facts(death=130)}, "DEATH", 130),
-        ({0: "K", 56: "K"}, {"responses": (soft(60, SoftTissue.PD),)}, "SOFT_TISSUE_PD", 60),
-        (CONFIRMED, {"responses": (soft(50, SoftTissue.PD),)}, "SOFT_TISSUE_PD", 50),
-        ({0: "K", 56: "K"}, {"responses": (soft(-5, SoftTissue.PD),)}, "CENSORED_LAST_SCAN", 56),
-        ({0: "K"}, {}, "CENSORED_NO_SCAN", 0),
-        ({0: "K", 56: None}, {"patients": facts(randomised=-3)}, "CENSORED_NO_SCAN", -3),
-        ({0: "K", 56: "K", 300: "Kab", 350: "Kab"}, {}, "CENSORED_BEFORE_GAP", 56),
-        ({0: "K", 56: "K", 100: None, 140: None, 180: "Kab", 230: "Kab"}, {}, "CENSORED_BEFORE_GAP", 56),
-        ({0: "K", 56: "K", 100: None, 180: "Kab", 230: "Kab"}, {}, "BONE_PD", 180),
-        ({0: "K", 300: "Kab", 350: "Kab"}, {}, "CENSORED_BEFORE_GAP", 0),
-        ({0: "K", 56: "K"}, {"patients": facts(death=400)}, "DEATH", 400),
-        (
-            {0: "K", 56: "K", 300: "Kab", 350: "Kab"},
-            {"responses": (soft(150, SoftTissue.SD),)},
-            "BONE_PD",
-            300,
-        ),
-    ],
-)
-def test_time_free_of_progression(
-    table: Table, further: dict[str, object], cause: str, end: int, visits: Make, treated: Context
-) -> None:
-    found = survival(visits, treated, table, **further)
-    assert (found.cause, found.end_date) == (cause, on(end))
-    assert found.event is not cause.startswith("CENSORED")
-    assert found.days == (found.end_date - found.start_date).days
-
-
-def test_an_open_progression_is_an_event_where_the_protocol_says_so(visits: Make, treated: Context) -> None:
-    found = survival(visits, treated, OPEN, replace(PLAIN, open_at_end=OpenAtEnd.EVENT))
-    assert (found.cause, found.end_date, found.event) == ("BONE_PDU", on(112), True)
-
-
-def test_a_new_line_before_confirmation_censors_unless_later_scans_are_accepted(visits: Make, treated: Context) -> None:
-    table = {**OPEN, 168: "Kab"}
-    lines = {"treatments": (*treated.treatments, second_line(120)), "patients": facts(randomised=0)}
-    censored = survival(visits, treated, table, **lines)
-    assert (censored.cause, censored.end_date) == ("CENSORED_NEW_LINE", on(112))
-    accepted = survival(visits, treated, table, replace(PLAIN, later_scan=LaterScan.ACCEPTED), **lines)
-    assert (accepted.cause, accepted.end_date) == ("BONE_PD", on(112))
-    dead = survival(visits, treated, table, treatments=lines["treatments"], patients=facts(randomised=0, death=400))
-    assert dead.cause == "CENSORED_NEW_LINE"
 
 
 @pytest.mark.parametrize(("randomised", "start"), [(-3, 0), (60, 120), (130, 120)])
@@ -344,71 +247,6 @@ def test_a_second_worsening_is_not_called_a_flare(visits: Make, treated: Context
     assert "flare possible" in rows[0].provisional_reason
     assert rows[2].provisional_status == "PDu"
     assert "flare possible" not in rows[2].provisional_reason
-
-
-@pytest.mark.parametrize(
-    ("treatments", "reason"),
-    [
-        (
-            (),
-            "No event, the progression of 4 March 2024 is unconfirmed: censored at the last evaluable scan on 4 March "
-            "2024.",
-        ),
-        (
-            (second_line(70),),
-            "A new line began before any event, the progression of 4 March 2024 is unconfirmed: censored at the last "
-            "evaluable scan on 4 March 2024.",
-        ),
-    ],
-)
-def test_censoring_says_that_a_progression_is_open(
-    visits: Make, treated: Context, treatments: tuple[Treatment, ...], reason: str
-) -> None:
-    context = replace(treated, treatments=(*treated.treatments, *treatments))
-    ended = assess_course(visits({0: "K", 56: "Kab"}), context, PLAIN).progression_free
-    assert ended is not None
-    assert (ended.event, ended.reason) == (False, reason)
-
-
-def test_the_rule_table_prints_every_rule_with_a_known_source() -> None:
-    text = rules_text(PLAIN)
-    keys = {citation.key for citation in CRITERIA}
-    for rule in rules(PLAIN):
-        assert f"| {rule.rule_id} |" in text
-        assert rule.citation_key in keys
-        assert "{" not in rule.when + rule.then
-    assert set(CITATIONS.values()) <= keys
-    assert len({rule.rule_id for rule in rules(PLAIN)}) == len(rules(PLAIN))
-
-
-def test_the_rule_table_tells_published_rows_from_those_decided_here() -> None:
-    sources = {rule.rule_id: rule.citation_key for rule in rules(PLAIN)}
-    assert {sources[f"PCWG3-{number:02d}"] for number in (1, 2, 3, 7, 8, 9, 10, 12, 13, 14)} == {"PCWG3"}
-    assert {sources[f"PCWG3-{number:02d}"] for number in (4, 5, 6, 11, 15, 16, 17)} == {"BONE_DECIDED"}
-
-
-def test_every_link_of_the_rule_page_leads_somewhere() -> None:
-    page = rules_page(PLAIN)
-    addresses = re.findall(r' id="([^"]+)"', page)
-    assert len(set(addresses)) == len(addresses)
-    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(addresses)
-    for rule in rules(PLAIN):
-        assert f'<tr id="{rule.rule_id}">' in page
-    assert "day &lt;= 91" in page
-
-
-def test_the_rule_table_names_the_other_choices() -> None:
-    text = rules_text(PLAIN)
-    for name in set(RESPONSE_PRESETS) - {"default"}:
-        assert f"| {name} |" in text
-    assert "| caution_until_12_weeks | clock_limits = early until day 91, flare until day 91 |" in text
-
-
-def test_the_rule_table_follows_the_settings() -> None:
-    changed = replace(PLAIN, confirmation_gap_days=35, open_at_end=OpenAtEnd.EVENT)
-    assert "35 days" in rules_text(changed)
-    assert "event on the day it was first seen" in rules_text(changed)
-    assert "42 days or more after the first, 2 or more additional new" in rules_text(PLAIN)
 
 
 def test_stability_names_what_would_change_the_verdict(visits: Make, treated: Context) -> None:
