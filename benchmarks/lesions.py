@@ -26,7 +26,8 @@ from benchmarks.lesions_scores import Links, Mark, Score, add
 from benchmarks.lesions_stage import Laid, lesion_stage
 from benchmarks.own_process import memory_of
 from tracker.burden.scan_index import scan_index
-from tracker.lesions import Known, interval_changes
+from tracker.lesions import interval_changes
+from tracker.pipeline.lesions import known_of
 from tracker.pipeline.stages import Stages, run_again, run_stages
 from tracker.records.foci import VisitFoci
 from tracker.records.lesion import Fate, FollowedCourse, Kind
@@ -184,13 +185,7 @@ def _laid(stages: Stages, number: int) -> Laid:
         scale = next((one for one in scales if one.projection == view.projection.value), None)
         if labels is None or scale is None:
             continue
-        known = Known(
-            alignment=visit.alignment.view(view.projection),
-            error_mm=visit.errors_mm.get(view.projection),
-            likeness=None,
-            others=visit.others.get(view.projection),
-        )
-        views.append((view, labels, scale, known))
+        views.append((view, labels, scale, replace(known_of(visit, view.projection), likeness=None)))
     return Laid(study_uid=visit.study.study_uid, study_date=visit.study.study_date, views=tuple(views))
 
 

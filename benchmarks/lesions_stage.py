@@ -4,7 +4,7 @@ Imports `tracker.lesions` and records only, as a process that finds lesions and 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.lesions import Known, follow, judge_kinds, look, visit_evidence
@@ -50,18 +50,7 @@ def _found(visit: Laid, settings: LesionSettings) -> VisitFoci:
     """Return the judged foci of one visit."""
     evidence = visit_evidence([view for view, *_ in visit.views])
     looked = tuple(
-        look(
-            view,
-            labels,
-            scale,
-            settings,
-            Known(
-                alignment=known.alignment,
-                error_mm=known.error_mm,
-                likeness=evidence[view.projection],
-                others=known.others,
-            ),
-        )
+        look(view, labels, scale, settings, replace(known, likeness=evidence[view.projection]))
         for view, labels, scale, known in visit.views
     )
     found = VisitFoci(study_uid=visit.study_uid, study_date=visit.study_date, views=looked, evaluable=True, reason="")

@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.alignment.dense import Grid
 from tracker.alignment.fields import Floats, Spacing, places_mm, sample, sample_field
 from tracker.alignment.prepare import field_of_view
 from tracker.records.alignment import DisplacementField, ViewAlignment, VisitAlignment
@@ -16,6 +15,12 @@ from tracker.records.view import Projection, View
 def _at_space(view_alignment: ViewAlignment) -> Floats:
     """Return the place in patient space of every anatomical pixel of a view, millimetres."""
     field = view_alignment.to_space
+    return places_mm(field.shape, field.spacing_mm) + field.displacement_mm
+
+
+def _in_view(view_alignment: ViewAlignment) -> Floats:
+    """Return the place in the view of every pixel of patient space, millimetres."""
+    field = view_alignment.to_visit
     return places_mm(field.shape, field.spacing_mm) + field.displacement_mm
 
 
@@ -195,9 +200,8 @@ def warp_to_space(view: View, view_alignment: ViewAlignment) -> NDArray[np.float
         Counts per patient-space pixel, anatomical frame, zero outside the view; resampled once, never modulated.
     """
     field = view_alignment.to_visit
-    grid = Grid(shape=field.shape, spacing_mm=field.spacing_mm)
     counts = np.ascontiguousarray(view.anatomical_counts, dtype=np.float32)
-    warped = sample(counts, grid.places + field.displacement_mm, view.anatomical_spacing_mm, method=cv2.INTER_CUBIC)
+    warped = sample(counts, _in_view(view_alignment), view.anatomical_spacing_mm, method=cv2.INTER_CUBIC)
     area = field.spacing_mm[0] * field.spacing_mm[1] / view.pixel_area_mm2
     return np.asarray(np.maximum(warped, 0) * area, dtype=np.float64)
 
@@ -217,7 +221,5 @@ def seen_in_space(view: View, view_alignment: ViewAlignment) -> NDArray[np.bool_
     ndarray, shape (rows, cols), bool
         Inside the view's field of view.
     """
-    field = view_alignment.to_visit
-    grid = Grid(shape=field.shape, spacing_mm=field.spacing_mm)
     looked = field_of_view(view.anatomical_counts)
-    return np.asarray(sample(looked, grid.places + field.displacement_mm, view.anatomical_spacing_mm) > 0.5)
+    return np.asarray(sample(looked, _in_view(view_alignment), view.anatomical_spacing_mm) > 0.5)

@@ -83,8 +83,7 @@ def bent(motion: Motion, fixed: Grid) -> Floats:
     ndarray, shape (rows, cols, 2), float32
         Places, millimetres.
     """
-    bases = motion.grid.bases(*(_line(size, step, 0) for size, step in _axes(fixed)))
-    return fixed.places + motion.grid.evaluate(motion.solution.control, bases)
+    return fixed.places + _spline(motion, fixed, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -134,9 +133,14 @@ def sheet(motion: Motion, fixed: Grid) -> Sheet:
     Sheet
         Its dense displacement.
     """
-    bases = motion.grid.bases(*(_line(size, step, MARGIN_PX) for size, step in _axes(fixed)))
-    moved = motion.grid.evaluate(motion.solution.control, bases)
+    moved = _spline(motion, fixed, MARGIN_PX)
     return Sheet(displacement_mm=np.ascontiguousarray(moved), spacing_mm=fixed.spacing_mm)
+
+
+def _spline(motion: Motion, fixed: Grid, margin_px: int) -> Floats:
+    """Return the displacement of the spline part alone, on the fixed grid and a margin around it."""
+    bases = motion.grid.bases(*(_line(size, step, margin_px) for size, step in _axes(fixed)))
+    return motion.grid.evaluate(motion.solution.control, bases)
 
 
 def _axes(grid: Grid) -> tuple[tuple[int, float], tuple[int, float]]:

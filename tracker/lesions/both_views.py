@@ -29,14 +29,14 @@ def confirmed(visit: VisitFoci, settings: LesionSettings) -> VisitFoci:
     views = []
     for seen in visit.views:
         others = [(focus, one) for one in visit.views if one.projection is not seen.projection for focus in one.foci]
-        sure = [focus for focus, one in others if focus.kind is Kind.LESION and _odds(focus, one) >= settings.sure_odds]
+        sure = [focus for focus, one in others if focus.kind is Kind.LESION and _looks(focus, one, settings.sure_odds)]
         views.append(replace(seen, foci=tuple(_confirmed(focus, seen, sure, settings) for focus in seen.foci)))
     return replace(visit, views=tuple(views))
 
 
 def _confirmed(focus: Focus, seen: FociView, sure: list[Focus], settings: LesionSettings) -> Focus:
     """Return a focus, a lesion if it looks like one and a sure one lies at its place on the other view."""
-    if focus.kind is not Kind.EQUIVOCAL or _odds(focus, seen) < settings.find_odds:
+    if focus.kind is not Kind.EQUIVOCAL or not _looks(focus, seen, settings.find_odds):
         return focus
     near = [one for one in sure if np.hypot(one.row_mm - focus.row_mm, one.col_mm - focus.col_mm) <= settings.pair_mm]
     if not near:
@@ -45,6 +45,7 @@ def _confirmed(focus: Focus, seen: FociView, sure: list[Focus], settings: Lesion
     return replace(focus, kind=Kind.LESION, kind_reason=reason)
 
 
-def _odds(focus: Focus, seen: FociView) -> float:
-    """Return the greatest log odds of a lesion inside an outline; minus infinity without evidence."""
-    return -np.inf if seen.evidence is None else float(seen.evidence[tuple(focus.pixels.T)].max())
+def _looks(focus: Focus, seen: FociView, least_odds: float) -> bool:
+    """Return whether a focus looks like a lesion with some log odds or more; never without evidence."""
+    odds = seen.odds_at(focus.pixels)
+    return odds is not None and odds >= least_odds

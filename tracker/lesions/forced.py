@@ -76,7 +76,7 @@ def on_both_views(sighting: Sighting, visit: VisitFoci, settings: LesionSettings
 
 def _shows(pixels: NDArray[np.int32], seen: FociView, settings: LesionSettings) -> bool:
     """Return whether a place still looks like a lesion: by its evidence, or by its significance where there is none."""
-    odds = _odds(pixels, seen)
+    odds = seen.odds_at(pixels)
     if odds is not None:
         return odds >= settings.keep_odds
     reading = read_pixels(pixels, seen, blocked_pixels(seen), settings)
@@ -130,16 +130,11 @@ def is_another(
     """
     views = {(one.study_uid, view.projection): view for one in earlier for view in one.views}
     known = [
-        _odds(focus.pixels, views[uid, focus.projection]) for uid, seen in track.seen.items() for focus in seen.foci
+        views[uid, focus.projection].odds_at(focus.pixels) for uid, seen in track.seen.items() for focus in seen.foci
     ]
     if None in known or max((odds for odds in known if odds is not None), default=np.inf) >= settings.sure_odds:
         return False
     return all((rise(sighting, visit, before, settings) or 0.0) >= settings.sure_rise for before in earlier)
-
-
-def _odds(pixels: NDArray[np.int32], seen: FociView) -> float | None:
-    """Return the greatest log odds of a lesion inside an outline; None where there is no evidence."""
-    return None if seen.evidence is None else float(seen.evidence[tuple(pixels.T)].max())
 
 
 def _rose(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: LesionSettings) -> bool:
@@ -148,24 +143,24 @@ def _rose(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: Les
     Where it looked quiet before, a small rise is enough; where nothing can be measured, the look alone decides.
     """
     by = rise(sighting, visit, before, settings)
-    odds = _odds_before(sighting, before)
-    quiet = bool(odds) and max(odds) < settings.quiet_odds
+    if _looked_quiet(sighting, before, settings):
+        return by is None or by >= settings.quiet_rise
     if by is None:
-        return quiet
+        return False
     healthy = still_there(sighting, before, settings) is None
-    usual = settings.change_significance if healthy else settings.sure_rise
-    return by >= (settings.quiet_rise if quiet else usual)
+    return by >= (settings.change_significance if healthy else settings.sure_rise)
 
 
-def _odds_before(sighting: Sighting, before: VisitFoci) -> list[float]:
-    """Return the greatest log odds at a sighting's place on every view of an earlier visit that has evidence."""
-    found = []
+def _looked_quiet(sighting: Sighting, before: VisitFoci, settings: LesionSettings) -> bool:
+    """Return whether a sighting's place looked quiet on every view of an earlier visit that says how it looked."""
+    odds = []
     for focus, outline in zip(sighting.foci, sighting.outlines_mm, strict=True):
         view = before.view(focus.projection)
-        pixels = None if view is None else stored_pixels(outline, view.view, view.alignment, focus.area_mm2)
-        if view is not None and view.evidence is not None and pixels is not None and len(pixels):
-            found.append(float(view.evidence[tuple(pixels.T)].max()))
-    return found
+        if view is not None:
+            pixels = stored_pixels(outline, view.view, view.alignment, focus.area_mm2)
+            odds += [view.odds_at(pixels)] if len(pixels) else []
+    known = [one for one in odds if one is not None]
+    return bool(known) and max(known) < settings.quiet_odds
 
 
 def rise(sighting: Sighting, visit: VisitFoci, before: VisitFoci, settings: LesionSettings) -> float | None:

@@ -56,6 +56,29 @@ def readability(visit: LabelledVisit, normalisers: Sequence[Normaliser]) -> Read
     return Readability(evaluable=True)
 
 
+def known_of(visit: LabelledVisit, projection: Projection) -> Known:
+    """Return what is known of one view of a visit before its foci are looked for.
+
+    Parameters
+    ----------
+    visit : LabelledVisit
+        The visit.
+    projection : Projection
+        Which side.
+
+    Returns
+    -------
+    Known
+        Without what the visit does not hold.
+    """
+    return Known(
+        alignment=visit.alignment.view(projection),
+        error_mm=visit.errors_mm.get(projection),
+        likeness=visit.evidence.get(projection),
+        others=visit.others.get(projection),
+    )
+
+
 def foci_of(visit: LabelledVisit, normalisers: Sequence[Normaliser], settings: Settings) -> VisitFoci:
     """Return what stands out at one visit, each focus with its kind.
 
@@ -86,12 +109,7 @@ def foci_of(visit: LabelledVisit, normalisers: Sequence[Normaliser], settings: S
                 skeleton_view,
                 scale[view.projection.value],
                 settings.lesions,
-                Known(
-                    alignment=visit.alignment.view(view.projection),
-                    error_mm=visit.errors_mm.get(view.projection),
-                    likeness=visit.evidence.get(view.projection),
-                    others=visit.others.get(view.projection),
-                ),
+                known_of(visit, view.projection),
             )
         )
     found = VisitFoci(

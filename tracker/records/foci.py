@@ -112,6 +112,21 @@ class FociView:
         """Which side."""
         return self.view.projection
 
+    def odds_at(self, pixels: NDArray[np.integer]) -> float | None:
+        """Return how much a place looks like a lesion, as this visit alone shows it.
+
+        Parameters
+        ----------
+        pixels : ndarray, shape (n, 2), integer
+            Stored (row, col); at least one.
+
+        Returns
+        -------
+        float or None
+            Greatest log odds; None where there is no evidence.
+        """
+        return None if self.evidence is None else float(self.evidence[tuple(pixels.T)].max())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VisitFoci:

@@ -7,6 +7,7 @@ hot bones and physiologic sites are there without being marked.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -72,6 +73,7 @@ class _Patch:
     light: Image
 
 
+@cache
 def binning(size: int) -> NDArray[np.float32]:
     """Return the matrix that sums canvas pixels into cells of the network.
 
