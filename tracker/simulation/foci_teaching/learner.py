@@ -9,7 +9,16 @@ from torch import Tensor, nn
 
 from tracker.lesions.network import GROUP, LEVELS
 from tracker.simulation.foci_teaching.lesson import Lesson
-from tracker.simulation.learning import Block, Pace, Teachable, Weights, fresh_block, recall, settled_block, taught
+from tracker.simulation.teaching.taught import (
+    Block,
+    Pace,
+    Teachable,
+    Weights,
+    fresh_block,
+    recall,
+    settled_block,
+    taught,
+)
 
 CHANNELS = (40, 64, 80, 96)
 """Features per level, finest first."""

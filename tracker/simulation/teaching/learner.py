@@ -10,8 +10,17 @@ from torch import Tensor, nn
 
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import Physiologic
-from tracker.simulation.learning import Block, Pace, Teachable, Weights, fresh_block, recall, settled_block, taught
 from tracker.simulation.teaching.lesson import Lesson
+from tracker.simulation.teaching.taught import (
+    Block,
+    Pace,
+    Teachable,
+    Weights,
+    fresh_block,
+    recall,
+    settled_block,
+    taught,
+)
 from tracker.skeleton.network import CELL_PX, LEVELS
 from tracker.skeleton.placed import SITES
 from tracker.skeleton.template import LABEL_COUNT, LOW_CHANNELS
