@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import tracker.alignment.course as aligning
 from tests.alignment.conftest import REAL_MM, smooth_motion
 from tracker.alignment import (
     align_course,
@@ -89,6 +90,21 @@ def test_a_broken_visit_is_refused_and_spoils_nothing(
     for visit in course.visits:
         same = joined.visit(visit.study_uid)
         assert np.array_equal(same.views[0].to_visit.displacement_mm, visit.views[0].to_visit.displacement_mm)
+
+
+def test_a_visit_that_only_the_first_pivot_refuses_is_accepted(
+    visits: tuple[tuple[Study, ...], tuple[Image, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The visit with most counts refuses one of the others; against another pivot all meet."""
+    place, first = aligning._place, max(visits[0], key=lambda study: sum(view.total_counts for view in study.views))
+    last = min(visits[0], key=lambda study: sum(view.total_counts for view in study.views))
+
+    def grumbling(pivot: Study, settings: AlignmentSettings, study: Study) -> aligning._Placed:
+        placed = place(pivot, settings, study)
+        return replace(placed, against=("unlike",)) if pivot is first and study is last else placed
+
+    monkeypatch.setattr(aligning, "_place", grumbling)
+    assert all(visit.accepted for visit in align_course(visits[0], AlignmentSettings()).visits)
 
 
 def test_views_and_matrices_may_differ_between_visits(visits: tuple[tuple[Study, ...], tuple[Image, ...]]) -> None:

@@ -25,6 +25,17 @@ def planted(*spots: tuple[Spot, ...]) -> tuple[VisitFoci, ...]:
     return tuple(visit(90 * k, 10 + k, front=one, back=one) for k, one in enumerate(spots))
 
 
+def _looking(visit: VisitFoci, odds: float) -> VisitFoci:
+    """Return a visit whose foci look like lesions with some log odds, and nothing else does."""
+    views = []
+    for view in visit.views:
+        evidence = np.full(view.view.counts.shape, -8.0, dtype=np.float32)
+        for focus in view.foci:
+            evidence[tuple(focus.pixels.T)] = odds
+        views.append(replace(view, evidence=evidence))
+    return replace(visit, views=tuple(views))
+
+
 def test_a_story_of_persistent_new_and_resolved() -> None:
     course = follow(planted((SPINE,), (SPINE, HIP), (HIP,)), SETTINGS)
     assert fates(course) == [
@@ -47,6 +58,15 @@ def test_a_place_that_looked_quiet_needs_less_of_a_rise(odds_before: float, fate
         for one, odds in zip(planted((SPINE,), (SPINE, HIP)), (odds_before, 5.0), strict=True)
     )
     assert fates(follow(visits, demanding))[1]["L002"] == {fate}
+
+
+@pytest.mark.parametrize(("odds_before", "names"), [(2.8, {"L001", "L002"}), (4.0, {"L001"})])
+def test_a_sure_lesion_takes_the_place_of_a_doubtful_one_under_its_own_name(
+    odds_before: float, names: set[str]
+) -> None:
+    faint, hot = planted(((*SPINE[:3], 0.5),), ((*SPINE[:3], 3.0),))
+    visits = (_looking(faint, odds_before), _looking(hot, 8.0))
+    assert set(fates(follow(visits, SETTINGS))[1]) == names
 
 
 def test_both_views_of_a_lesion_are_one_lesion() -> None:

@@ -39,7 +39,9 @@ NO_COMMON_VIEW = "this visit has no view in common with the patient's other visi
 
 
 MOST_PIVOTS = 3
-"""Visits tried as pivot: a visit that most others refuse (another person, a broken image) is not what they share."""
+"""Visits tried as pivot while any visit is refused: a pivot that others refuse may itself be the odd one (another
+person, a broken image, a pose of its own). It does not hide another person's visit: with one pivot 7 of 12 were
+noticed, with three 8 (people of like build, seeds 1600-1611)."""
 
 TYPICAL_EXTENT = 0.9
 """A pivot covers at least this share of the median field of view."""
@@ -92,7 +94,7 @@ def _pivots(studies: Sequence[Study]) -> list[Study]:
 
 
 def _placed(studies: Sequence[Study], settings: AlignmentSettings) -> tuple[Study, list[_Placed]]:
-    """Return the pivot and all visits aligned to it; another pivot where most visits refuse the first one."""
+    """Return the pivot and all visits aligned to it; another pivot where fewer visits are refused against that one."""
     best: tuple[Study, list[_Placed]] | None = None
     fewest = len(studies) + 1
     for pivot in _pivots(studies)[:MOST_PIVOTS]:
@@ -100,7 +102,7 @@ def _placed(studies: Sequence[Study], settings: AlignmentSettings) -> tuple[Stud
         refused = sum(bool(each.against) for each in placed)
         if best is None or refused < fewest:
             best, fewest = (pivot, placed), refused
-        if len(studies) < FEWEST_VISITS or 2 * refused <= len(studies):
+        if len(studies) < FEWEST_VISITS or not refused:
             break
     assert best is not None
     return best

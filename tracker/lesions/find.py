@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter
 
 from tracker.lesions.expectation import expect
-from tracker.lesions.outline import outlines
+from tracker.lesions.outline import outlines, parted
 from tracker.lesions.place import space_points
 from tracker.lesions.sites import site_pixels
 from tracker.lesions.smoothing import noise_share, smooth
@@ -129,7 +129,7 @@ def evident(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32]
     strength = odds[tuple(places.T)]
     peaks = places[np.lexsort((places[:, 1], places[:, 0], -strength))]
     chance = 1 / (1 + np.exp(-odds.astype(np.float64)))
-    return outlines(chance, peaks, seen.view.spacing_mm, settings)
+    return parted(outlines(chance, peaks, seen.view.spacing_mm, settings), odds, peaks, settings.parting_odds)
 
 
 def _listed(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:

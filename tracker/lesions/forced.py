@@ -132,7 +132,7 @@ def is_another(
     known = [
         views[uid, focus.projection].odds_at(focus.pixels) for uid, seen in track.seen.items() for focus in seen.foci
     ]
-    if None in known or max((odds for odds in known if odds is not None), default=np.inf) >= settings.sure_odds:
+    if None in known or max((odds for odds in known if odds is not None), default=np.inf) >= settings.doubt_odds:
         return False
     return all((rise(sighting, visit, before, settings) or 0.0) >= settings.sure_rise for before in earlier)
 

@@ -1,8 +1,11 @@
 """The outline of a focus: where its excess is above a share of its peak, connected to the peak."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import label
+from skimage.segmentation import watershed
 
 from tracker.settings.lesions import LesionSettings
 
@@ -39,6 +42,54 @@ def outlines(
         mine = (parts == parts[at]) & (owner[box] == 0)
         owner[box][mine] = number
     return tuple(_connected(owner, number, peak) for number, peak in enumerate(peaks, start=1))
+
+
+def parted(
+    shapes: Sequence[NDArray[np.int32]], odds: Image, peaks: NDArray[np.intp], least_drop: float
+) -> tuple[NDArray[np.int32], ...]:
+    """Return outlines, each cut where two peaks in it are two foci: the way from one to the other leads through a dip.
+
+    Parameters
+    ----------
+    shapes : sequence of ndarray, shape (m, 2), int32
+        Outlines, one per peak; empty where another peak's outline holds the peak.
+    odds : ndarray, shape (rows, cols), float64
+        Log odds, what the dip is measured in.
+    peaks : ndarray, shape (n, 2)
+        Stored (row, col) of the peaks, strongest first.
+    least_drop : float
+        How far the odds must fall below the lower peak on every way to a higher one.
+
+    Returns
+    -------
+    tuple of ndarray, shape (m, 2), int32
+        One per peak, in the order of ``peaks``; a pixel goes to the peak that leads up from it.
+    """
+    found = list(shapes)
+    for number, shape in enumerate(shapes):
+        if not len(shape):
+            continue
+        corner = shape.min(axis=0)
+        local = np.full(tuple(shape.max(axis=0) - corner + 1), -np.inf)
+        local[tuple((shape - corner).T)] = odds[tuple(shape.T)]
+        inside = [
+            (at, tuple(peak - corner))
+            for at, peak in enumerate(peaks)
+            if at != number and not len(shapes[at]) and (shape == peak).all(axis=1).any()
+        ]
+        tops = [(number, tuple(peaks[number] - corner))]
+        for at, top in inside:
+            above, _ = label(local >= local[top] - least_drop)
+            if all(above[top] != above[other] for _, other in tops):
+                tops.append((at, top))
+        if len(tops) > 1:
+            marked = np.zeros(local.shape, dtype=np.int32)
+            for part, (_, top) in enumerate(tops, start=1):
+                marked[top] = part
+            parts = watershed(-local, marked, mask=np.isfinite(local))
+            for part, (at, _) in enumerate(tops, start=1):
+                found[at] = (np.argwhere(parts == part) + corner).astype(np.int32)
+    return tuple(found)
 
 
 def _box(

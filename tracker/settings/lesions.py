@@ -29,6 +29,9 @@ class LesionSettings:
         Tuned.
     keep_odds : float
         Log odds, as one view shows them, at which a focus known from another view or visit is seen there. Tuned.
+    parting_odds : float
+        Fall of the log odds between two peaks of one outline, below the lower of them, from which they are two foci.
+        Tuned.
     find_significance : float
         Peak significance at which a focus is found where there is no evidence, standard deviations. Chosen on the
         shipped studies, with labels and expectation from the whole chain: lower values gave more false foci than true.
@@ -79,6 +82,8 @@ class LesionSettings:
         Log odds below which a place looked quiet at an earlier visit. Tuned.
     quiet_rise : float
         Difference from which a lesion is new where its place looked quiet before, standard deviations. Tuned.
+    doubt_odds : float
+        Log odds up to which a known lesion was doubtful at every visit: a new one may take its place. Tuned.
     sure_rise : float
         Difference from which a lesion is new although its place looked doubtful before, standard deviations. Tuned.
     site_share : float
@@ -122,6 +127,7 @@ class LesionSettings:
     sure_odds: float = 2.5
     distal_sure_odds: float = 4.0
     keep_odds: float = -1.0
+    parting_odds: float = 0.5
     find_significance: float = 6.5
     site_significance: float = 3.0
     find_contrast: float = 0.4
@@ -145,6 +151,7 @@ class LesionSettings:
     change_significance: float = 2.4
     quiet_odds: float = -2.0
     quiet_rise: float = 1.5
+    doubt_odds: float = 3.5
     sure_rise: float = 3.0
     site_share: float = 0.3
     joint_mm: float = 18.0
