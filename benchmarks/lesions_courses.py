@@ -42,8 +42,14 @@ from tracker.skeleton import mass_fractions
 MOST_LESIONS = 25
 """Most lesions of one course, as the issue asks."""
 
-REPEAT_LESIONS = (2, 60)
-"""Fewest and most lesions of a repeat course."""
+REPEAT_LESIONS, REPEAT_SIZES = (2, 60), (0.7, 3.0)
+"""Fewest and most lesions of a repeat course, and the factors on their size that go with them."""
+
+SIZE_SCATTER = 0.2
+"""Logarithmic spread of that factor: heavy disease mostly has large lesions as well as many."""
+
+GOLDEN = (np.sqrt(5.0) - 1) / 2
+"""Step from one repeat course to the next along the range of burden: any few in a row cover it evenly."""
 
 VISITS = (3, 6)
 """Fewest and most visits of a course."""
@@ -157,11 +163,13 @@ def repeat_of(seed: int) -> BenchCourse:
     Returns
     -------
     BenchCourse
-        With 2 to 60 lesions of a size common to all of them: 0.1 to 13 % of the skeleton.
+        With 2 to 60 lesions of a size common to all of them: 0.1 to 13 % of the skeleton, as evenly as seeds in a row
+        can be.
     """
     rng = np.random.default_rng(seed)
-    size = float(np.exp(rng.uniform(np.log(0.7), np.log(3.0))))
-    count = round(float(np.exp(rng.uniform(*np.log(REPEAT_LESIONS)))))
+    step = seed * GOLDEN % 1
+    count = round(float(np.exp(np.interp(step, (0, 1), np.log(REPEAT_LESIONS)))))
+    size = float(np.exp(np.interp(step, (0, 1), np.log(REPEAT_SIZES)) + rng.normal(0, SIZE_SCATTER)))
     state = [LesionState(contrast=1 + _start(rng), size_factor=size) for _ in range(count)]
     return _acquired(seed, 2, tuple((one, one) for one in state), rng)
 

@@ -64,7 +64,7 @@ def test_a_place_that_looked_quiet_needs_less_of_a_rise(odds_before: float, fate
 def test_a_sure_lesion_takes_the_place_of_a_doubtful_one_under_its_own_name(
     odds_before: float, names: set[str]
 ) -> None:
-    faint, hot = planted(((*SPINE[:3], 0.5),), ((*SPINE[:3], 3.0),))
+    faint, hot = planted(((*SPINE[:3], 0.8),), ((*SPINE[:3], 2.0),))
     visits = (_looking(faint, odds_before), _looking(hot, 8.0))
     assert set(fates(follow(visits, SETTINGS))[1]) == names
 
