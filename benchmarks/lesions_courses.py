@@ -42,7 +42,7 @@ from tracker.skeleton import mass_fractions
 MOST_LESIONS = 25
 """Most lesions of one course, as the issue asks."""
 
-REPEAT_LESIONS, REPEAT_SIZES = (2, 60), (0.7, 3.0)
+REPEAT_LESIONS, REPEAT_SIZES = (2, 60), (0.8, 1.85)
 """Fewest and most lesions of a repeat course, and the factors on their size that go with them."""
 
 SIZE_SCATTER = 0.2
