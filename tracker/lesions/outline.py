@@ -67,29 +67,31 @@ def parted(
     """
     found = list(shapes)
     for number, shape in enumerate(shapes):
-        if not len(shape):
-            continue
-        corner = shape.min(axis=0)
-        local = np.full(tuple(shape.max(axis=0) - corner + 1), -np.inf)
-        local[tuple((shape - corner).T)] = odds[tuple(shape.T)]
-        inside = [
-            (at, tuple(peak - corner))
-            for at, peak in enumerate(peaks)
-            if at != number and not len(shapes[at]) and (shape == peak).all(axis=1).any()
-        ]
-        tops = [(number, tuple(peaks[number] - corner))]
-        for at, top in inside:
-            above, _ = label(local >= local[top] - least_drop)
-            if all(above[top] != above[other] for _, other in tops):
-                tops.append((at, top))
-        if len(tops) > 1:
-            marked = np.zeros(local.shape, dtype=np.int32)
-            for part, (_, top) in enumerate(tops, start=1):
-                marked[top] = part
-            parts = watershed(-local, marked, mask=np.isfinite(local))
-            for part, (at, _) in enumerate(tops, start=1):
-                found[at] = (np.argwhere(parts == part) + corner).astype(np.int32)
+        inside = [at for at, peak in enumerate(peaks) if not len(shapes[at]) and (shape == peak).all(axis=1).any()]
+        if inside:
+            for at, part in _cut(shape, odds, {at: peaks[at] for at in (number, *inside)}, least_drop).items():
+                found[at] = part
     return tuple(found)
+
+
+def _cut(
+    shape: NDArray[np.int32], odds: Image, peaks: dict[int, NDArray[np.intp]], least_drop: float
+) -> dict[int, NDArray[np.int32]]:
+    """Return the part of an outline that belongs to each peak that is a focus of its own, the first one among them."""
+    corner = shape.min(axis=0)
+    local = np.full(tuple(shape.max(axis=0) - corner + 1), -np.inf)
+    local[tuple((shape - corner).T)] = odds[tuple(shape.T)]
+    tops: dict[int, tuple[int, ...]] = {}
+    for at, peak in peaks.items():
+        top = tuple(peak - corner)
+        above, _ = label(local >= local[top] - least_drop)
+        if all(above[top] != above[other] for other in tops.values()):
+            tops[at] = top
+    marked = np.zeros(local.shape, dtype=np.int32)
+    for part, top in enumerate(tops.values(), start=1):
+        marked[top] = part
+    parts = watershed(-local, marked, mask=np.isfinite(local))
+    return {at: (np.argwhere(parts == part) + corner).astype(np.int32) for part, at in enumerate(tops, start=1)}
 
 
 def _box(
