@@ -53,7 +53,7 @@ LEAST_SHARE = 0.005
 """Smaller shares of a region's bone counts are left out of the table. Shares may be negative: a bone that scatters
 into the soft tissue beside another makes too much of it be taken away there."""
 
-LEAST_AREA_MM2 = 800.0
+LEAST_AREA_MM2 = 400.0
 """A region of a view with less visible area on average is left out."""
 
 SHARE_LIMITS = (0.5, 2.0)
@@ -272,7 +272,7 @@ def main() -> None:
     found = [responses(seed) for seed in range(given.seed, given.seed + given.people)]
     views = {side: [one[side] for one in found if side in one] for side in Projection}
     seeds = f"seeds {given.seed}-{given.seed + given.people - 1}, labels by the whole pipeline"
-    head = f"# version 1, simulated: python -m benchmarks.overlap, {seeds}\n"
+    head = f"# version 2, simulated: python -m benchmarks.overlap, {seeds}\n"
     tables = {
         given.out / "burden" / OVERLAP_NAME: (
             "# bone uptake on a region that comes from a source, in units of reference bone, in a healthy person\n",

@@ -58,6 +58,23 @@ def test_a_region_that_is_all_other_bone_says_nothing() -> None:
     assert own_uptake({"sternum": 1000.0}, 0.3, {"thoracic_spine_middle": 9.0}, "ANTERIOR", 1.0).uptake_ratio == 0
 
 
+def one_view(levels: dict[str, float]) -> dict[tuple[str, str], float]:
+    return {place: uptake for place, uptake in shown(levels).items() if place[0] == "ANTERIOR"}
+
+
+def test_one_view_of_a_usual_person_says_so_of_every_bone() -> None:
+    levels = levels_of(one_view({}))
+    assert levels == pytest.approx(dict.fromkeys(levels, 1.0))
+
+
+def test_one_view_shares_what_it_cannot_tell_apart() -> None:
+    seen = one_view({})
+    seen["ANTERIOR", "sternum"] *= 0.6
+    assert levels_of(seen)["sternum"] > 0.4
+    assert levels_of(seen)["thoracic_spine_middle"] < 1.6
+    assert levels_of({**shown({}), **seen})["thoracic_spine_middle"] == pytest.approx(1.0, abs=0.1)
+
+
 def test_both_sides_of_the_table_agree() -> None:
     table = overlap_table()
     assert table["ANTERIOR", "ribs_left"]["sternum"] == pytest.approx(table["ANTERIOR", "ribs_right"]["sternum"])

@@ -86,6 +86,15 @@ def test_the_real_scan_is_measured(results: Path) -> None:
     assert {"skull", "lumbar_spine", "femur_left", "femur_right"} <= labelled
 
 
+def test_the_sternum_of_the_real_scan_keeps_its_own_counts(results: Path) -> None:
+    ratios = {
+        one["region"]: float(one["uptake_ratio"])
+        for one in _rows(results / "regions.csv")
+        if one["uptake_ratio"] and one["level"] == "whole" and not one["patient_id"].startswith("SIM")
+    }
+    assert ratios["sternum"] > ratios["thoracic_spine"]
+
+
 def test_bladder_and_hand_of_the_real_scan_are_physiologic(results: Path) -> None:
     found = [one for one in _rows(results / "lesions.csv") if not one["patient_id"].startswith("SIM")]
     for row_px, col_px in ((420.0, 144.0), (478.0, 234.0)):

@@ -12,6 +12,9 @@ from tracker.records.uptake import COMBINED, RegionUptake, UptakeError
 def combined(sides: Sequence[RegionUptake]) -> RegionUptake:
     """Return the geometric mean of a region's two views.
 
+    What is said of its area and counts is a mean and a sum over the views that show the region: without one of them
+    they are those of the other, as they stand there.
+
     Misplaced labels and the reference move both views alike, so their errors add; counting errors are independent.
 
     Parameters
@@ -25,14 +28,15 @@ def combined(sides: Sequence[RegionUptake]) -> RegionUptake:
         Without a ratio where either view has none.
     """
     anterior, posterior = sides
+    shown = [side for side in sides if side.area_mm2 > 0] or list(sides)
     both = replace(
         anterior,
         projection=COMBINED,
-        area_mm2=(anterior.area_mm2 + posterior.area_mm2) / 2,
-        counts=anterior.counts + posterior.counts,
-        visible_fraction=(anterior.visible_fraction + posterior.visible_fraction) / 2,
-        soft_fraction=(anterior.soft_fraction + posterior.soft_fraction) / 2,
-        own_share=(anterior.own_share + posterior.own_share) / 2,
+        area_mm2=float(np.mean([side.area_mm2 for side in shown])),
+        counts=sum(side.counts for side in shown),
+        visible_fraction=float(np.mean([side.visible_fraction for side in shown])),
+        soft_fraction=float(np.mean([side.soft_fraction for side in shown])),
+        own_share=float(np.mean([side.own_share for side in shown])),
         uptake_ratio=None,
         relative_sd=0.0,
         error=UptakeError(),

@@ -25,6 +25,11 @@ TABLE_NAME = "overlap.csv"
 LEAST_OWN_SHARE = 0.25
 """A region whose own part falls under this share of the usual one says nothing about its bone."""
 
+ONE_VIEW_HOLD = 0.3
+"""How firmly a bone is held to the person's usual level where one view alone was acquired: how far apart the table and
+a person lie, 0.15, over how far the bones of one person lie apart, 0.5 (decided; simulated people with one view taken
+away, seeds 1020-1039 and 1220-1239)."""
+
 Table = Mapping[tuple[str, str], Mapping[str, float]]
 """(projection, fine region) to source to the uptake that the source puts there, in units of reference bone."""
 
@@ -69,7 +74,9 @@ def levels_of(diffuse: Mapping[tuple[str, str], float]) -> dict[str, float]:
     """Return how much every bone takes up against a healthy one, from all regions of both views together.
 
     A bone that shines through another on one view lies open on the other one, so that both are solved at once, all
-    regions being equally sure relative to what they usually show.
+    regions being equally sure relative to what they usually show. One view alone cannot tell such bones apart: there
+    every bone is held to the person's usual level (the median over the regions), so that what several bones may have
+    put on a region is shared between them as a healthy person's bones share it.
 
     Parameters
     ----------
@@ -92,7 +99,11 @@ def levels_of(diffuse: Mapping[tuple[str, str], float]) -> dict[str, float]:
     own = [bones.index(region) for _, region in places]
     shown[np.arange(len(places)), own] += usual - shown.sum(axis=1)
     measured = np.array([diffuse[place] for place in places])
-    solved: NDArray[np.float64] = np.linalg.lstsq(shown / usual[:, None], measured / usual, rcond=None)[0]
+    rows, seen = shown / usual[:, None], measured / usual
+    if len({projection for projection, _ in places}) == 1:
+        rows = np.concatenate([rows, ONE_VIEW_HOLD * np.eye(len(bones))])
+        seen = np.concatenate([seen, np.full(len(bones), ONE_VIEW_HOLD * float(np.median(seen)))])
+    solved: NDArray[np.float64] = np.linalg.lstsq(rows, seen, rcond=None)[0]
     return {bone: max(float(level), 0.0) for bone, level in zip(bones, solved, strict=True)}
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tracker.burden.bone_levels import BoneLevels, bone_levels, measurable
 from tracker.burden.combined_view import combined
+from tracker.burden.one_sided import one_sided
 from tracker.burden.overlap import own_uptake
 from tracker.burden.placement import placement_sd
 from tracker.burden.repeatability import repeat_sd
@@ -86,6 +87,10 @@ def region_uptakes(
             settings,
             (exclude or {}).get(view.projection, nothing),
         )
+    on_skin = one_sided(ready, settings.hidden_gap_mm)
+    if on_skin is not None:
+        front = ready[Projection.ANTERIOR]
+        ready[Projection.ANTERIOR] = replace(front, hidden=front.hidden | on_skin)
     bones = bone_levels(list(ready.values()), settings)
     found: list[RegionUptake] = []
     for level, names in NAMES.items():
