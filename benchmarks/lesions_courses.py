@@ -42,7 +42,7 @@ from tracker.skeleton import mass_fractions
 MOST_LESIONS = 25
 """Most lesions of one course, as the issue asks."""
 
-REPEAT_LESIONS, REPEAT_SIZES = (2, 60), (0.8, 1.85)
+REPEAT_LESIONS, REPEAT_SIZES = (3, 60), (1.0, 1.85)
 """Fewest and most lesions of a repeat course, and the factors on their size that go with them."""
 
 SIZE_SCATTER = 0.2
@@ -163,7 +163,7 @@ def repeat_of(seed: int) -> BenchCourse:
     Returns
     -------
     BenchCourse
-        With 2 to 60 lesions of a size common to all of them: 0.1 to 13 % of the skeleton, as evenly as seeds in a row
+        With 3 to 60 lesions of a size common to all of them: 0.1 to 13 % of the skeleton, as evenly as seeds in a row
         can be.
     """
     rng = np.random.default_rng(seed)
