@@ -40,8 +40,8 @@ NO_COMMON_VIEW = "this visit has no view in common with the patient's other visi
 
 MOST_PIVOTS = 3
 """Visits tried as pivot while any visit is refused: a pivot that others refuse may itself be the odd one (another
-person, a broken image, a pose of its own). It does not hide another person's visit: with one pivot 7 of 12 were
-noticed, with three 8 (people of like build, seeds 1600-1611)."""
+person, a broken image, a pose of its own). The pivot that fewest refuse stays; the first one tried, where all do alike.
+Decided."""
 
 TYPICAL_EXTENT = 0.9
 """A pivot covers at least this share of the median field of view."""
