@@ -72,7 +72,7 @@ def rebuild(
     """
     import torch
 
-    from tracker.simulation.foci_teaching.learner import FURTHER_RATE, RATE, fresh, learn, settled
+    from tracker.simulation.foci_teaching.learner import FURTHER_RATE, RATE, Network, learn
 
     seed = SEED + _mark(before[-1]) if before else SEED
     rng = np.random.default_rng(seed)
@@ -101,9 +101,9 @@ def rebuild(
             progress.update(task, completed=step + 1, description=f"loss {loss:.2f}")
 
         if before:
-            weights = learn(settled(before[-1]), FURTHER_RATE, lessons, steps, told)
+            weights = learn(Network.settled(before[-1]), FURTHER_RATE, lessons, steps, told)
         else:
-            weights = learn(fresh(), RATE, lessons, steps, told)
+            weights = learn(Network.fresh(), RATE, lessons, steps, told)
     arrays: dict[str, Any] = {
         f"{number}.{name}": layer.astype(np.float16)
         for number, network in enumerate((*before, weights))

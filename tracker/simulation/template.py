@@ -219,7 +219,7 @@ def rebuild(path: Path, version: str, bodies: int, steps: int, before: Template 
     """
     import torch
 
-    from tracker.simulation.teaching.learner import FURTHER_RATE, RATE, fresh, learn, settled
+    from tracker.simulation.teaching.learner import FURTHER_RATE, RATE, Network, learn
 
     frame = reference_frame()
     seed = SEED if before is None else SEED + zlib.crc32(before.version.encode())
@@ -237,9 +237,9 @@ def rebuild(path: Path, version: str, bodies: int, steps: int, before: Template 
         with drawn_ahead(lesson_stream(people, seed)) as lessons:
             torch.manual_seed(seed)
             if before is None:
-                weights = learn(fresh(), RATE, lessons, steps, told)
+                weights = learn(Network.fresh(), RATE, lessons, steps, told)
             else:
-                weights = learn(settled(before.weights), FURTHER_RATE, lessons, steps, told)
+                weights = learn(Network.settled(before.weights), FURTHER_RATE, lessons, steps, told)
     write(measured(weights, version), path)
 
 

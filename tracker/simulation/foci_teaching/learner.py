@@ -14,9 +14,6 @@ from tracker.simulation.teaching.taught import (
     Pace,
     Teachable,
     Weights,
-    fresh_block,
-    recall,
-    settled_block,
     taught,
 )
 
@@ -52,7 +49,7 @@ class Network(Teachable):
     """
 
     def __init__(self, block: Block) -> None:
-        super().__init__()
+        super().__init__(block)
         c = (2 * GROUP**2, *CHANNELS)
         self.down = nn.ModuleList(
             [nn.Sequential(block(c[k], c[k + 1]), block(c[k + 1], c[k + 1])) for k in range(LEVELS)]
@@ -130,35 +127,6 @@ def _loss(network: Network, lessons: list[Lesson]) -> Tensor:
     matters = share_weight * (1 + 6 * (share > HIGH_SHARE))
     error = ((share_said - share) ** 2 * matters).sum() / matters.sum()
     return entropy / inside.clamp(min=50) + 1 - dice + SHARE_WEIGHT * error
-
-
-def fresh() -> Network:
-    """Return a network that knows nothing.
-
-    Returns
-    -------
-    Network
-        Random weights.
-    """
-    return Network(fresh_block)
-
-
-def settled(weights: Weights) -> Network:
-    """Return a network that knows what was learned before.
-
-    Parameters
-    ----------
-    weights : mapping of str to ndarray
-        Layers as `tracker.lesions.network` names them.
-
-    Returns
-    -------
-    Network
-        Gives what `tracker.lesions.network` gives for these weights.
-    """
-    network = Network(settled_block)
-    recall(network, weights)
-    return network
 
 
 def learn(

@@ -16,9 +16,6 @@ from tracker.simulation.teaching.taught import (
     Pace,
     Teachable,
     Weights,
-    fresh_block,
-    recall,
-    settled_block,
     taught,
 )
 from tracker.skeleton.network import CELL_PX, LEVELS
@@ -75,7 +72,7 @@ class Network(Teachable):
     """
 
     def __init__(self, block: Block) -> None:
-        super().__init__()
+        super().__init__(block)
         c = CHANNELS
         first = nn.Sequential(block(2 * CELL_PX**2, c[0]))
         deeper = [nn.Sequential(block(c[k - 1], c[k]), block(c[k], c[k])) for k in range(1, LEVELS)]
@@ -197,35 +194,6 @@ def _loss(network: Network, batch: _Batch) -> Tensor:
     total = total + F.smooth_l1_loss(low[:, 1:count], torch.sqrt(batch.expected), beta=0.1)
     total = total + 0.5 * F.binary_cross_entropy_with_logits(low[:, 0], batch.body)
     return total + _site_loss(low[:, count:], batch.sites)
-
-
-def fresh() -> Network:
-    """Return a network that knows nothing.
-
-    Returns
-    -------
-    Network
-        Random weights.
-    """
-    return Network(fresh_block)
-
-
-def settled(weights: Weights) -> Network:
-    """Return a network that knows what was learned before.
-
-    Parameters
-    ----------
-    weights : mapping of str to ndarray
-        Layers as `tracker.skeleton.network` names them.
-
-    Returns
-    -------
-    Network
-        Gives what `tracker.skeleton.network` gives for these weights.
-    """
-    network = Network(settled_block)
-    recall(network, weights)
-    return network
 
 
 def learn(

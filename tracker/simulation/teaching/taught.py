@@ -7,6 +7,7 @@ numpy counterpart gives them. torch is needed for nothing else: ``pip install "b
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import torch
@@ -58,7 +59,46 @@ class Pace:
 
 
 class Teachable(nn.Module):  # type: ignore[misc]
-    """A network whose layers have names."""
+    """A network whose layers have names.
+
+    Parameters
+    ----------
+    block : callable
+        Makes one convolution from its numbers of features.
+    """
+
+    @abstractmethod
+    def __init__(self, block: Block) -> None:
+        super().__init__()
+
+    @classmethod
+    def fresh(cls) -> Self:
+        """Return a network that knows nothing.
+
+        Returns
+        -------
+        Teachable
+            Random weights.
+        """
+        return cls(fresh_block)
+
+    @classmethod
+    def settled(cls, weights: Weights) -> Self:
+        """Return a network that knows what was learned before.
+
+        Parameters
+        ----------
+        weights : mapping of str to ndarray
+            Layers as its numpy counterpart names them.
+
+        Returns
+        -------
+        Teachable
+            Gives what the numpy counterpart gives for these weights.
+        """
+        network = cls(settled_block)
+        recall(network, weights)
+        return network
 
     @abstractmethod
     def convolutions(self) -> Iterator[tuple[str, nn.Sequential]]:
