@@ -11,14 +11,13 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.lesions_burden import of_burden, true_burden_pct
 from tracker.phantom import (
     Expected,
     LesionState,
     Mimic,
     Places,
-    PlantedLesion,
     Scene,
-    Shape,
     expected_images,
     observed_views,
     random_lesions,
@@ -28,25 +27,19 @@ from tracker.phantom import (
     shape_of,
     visit_pose,
 )
-from tracker.phantom.lesions import lesion_weight
 from tracker.phantom.mimics import draw_mimics, fracture, prosthesis, worn
 from tracker.phantom.scene import STORED
 from tracker.phantom.truth import FOOTPRINT_EDGE, lesion_appearances, physiologic_mask
 from tracker.records.lesion import Kind
-from tracker.records.regions import FINE_REGIONS
 from tracker.records.study import Acquisition, Study
 from tracker.records.view import Projection
 from tracker.settings.phantom import Camera
-from tracker.skeleton import mass_fractions
 
 MOST_LESIONS = 25
 """Most lesions of one course, as the issue asks."""
 
-REPEAT_LESIONS, REPEAT_SIZES = (3, 60), (1.0, 1.85)
-"""Fewest and most lesions of a repeat course, and the factors on their size that go with them."""
-
-SIZE_SCATTER = 0.2
-"""Logarithmic spread of that factor: heavy disease mostly has large lesions as well as many."""
+REPEAT_LESIONS, REPEAT_BURDEN_PCT = (3, 60), (0.1, 13.0)
+"""Fewest and most lesions of a repeat course, and the burden that goes with them: the range the index is asked over."""
 
 GOLDEN = (np.sqrt(5.0) - 1) / 2
 """Step from one repeat course to the next along the range of burden: any few in a row cover it evenly."""
@@ -163,15 +156,15 @@ def repeat_of(seed: int) -> BenchCourse:
     Returns
     -------
     BenchCourse
-        With 3 to 60 lesions of a size common to all of them: 0.1 to 13 % of the skeleton, as evenly as seeds in a row
-        can be.
+        With 3 to 60 lesions, all scaled by one factor: 0.1 to 13 % of the skeleton, spread as evenly as seeds
+        in a row can be.
     """
     rng = np.random.default_rng(seed)
     step = seed * GOLDEN % 1
     count = round(float(np.exp(np.interp(step, (0, 1), np.log(REPEAT_LESIONS)))))
-    size = float(np.exp(np.interp(step, (0, 1), np.log(REPEAT_SIZES)) + rng.normal(0, SIZE_SCATTER)))
-    state = [LesionState(contrast=1 + _start(rng), size_factor=size) for _ in range(count)]
-    return _acquired(seed, 2, tuple((one, one) for one in state), rng)
+    burden_pct = float(np.exp(np.interp(step, (0, 1), np.log(REPEAT_BURDEN_PCT))))
+    state = [LesionState(contrast=1 + _start(rng)) for _ in range(count)]
+    return _acquired(seed, 2, tuple((one, one) for one in state), rng, burden_pct)
 
 
 def _start(rng: np.random.Generator) -> float:
@@ -204,12 +197,17 @@ def _mimicked(rng: np.random.Generator) -> tuple[Mimic, ...]:
 
 
 def _acquired(
-    seed: int, visits: int, curves: tuple[tuple[LesionState, ...], ...], rng: np.random.Generator
+    seed: int,
+    visits: int,
+    curves: tuple[tuple[LesionState, ...], ...],
+    rng: np.random.Generator,
+    burden_pct: float | None = None,
 ) -> BenchCourse:
-    """Return a course of one random person."""
+    """Return a course of one random person, with a burden asked for or with lesions as they are drawn."""
     mimics, person = _mimicked(rng), sample_person(rng)
     shape = shape_of(worn(person, rng) if Mimic.WORN_JOINT in mimics else person)
     lesions = random_lesions(shape, curves, rng, Places(apart_mm=NEAREST_MM))
+    lesions = lesions if burden_pct is None else of_burden(shape, lesions, burden_pct)
     days = np.arange(visits) * DAYS_APART
     if Mimic.RIB_FRACTURE in mimics:
         lesions += (fracture(shape, days, rng),)
@@ -293,34 +291,3 @@ def planted_foci(expected: Expected, projection: Projection, mask: NDArray[np.ui
             )
         )
     return tuple(found)
-
-
-def true_burden_pct(shape: Shape, lesions: list[PlantedLesion], visit: int) -> float:
-    """Return the share of the skeleton's mass that lesions hold at one visit.
-
-    Parameters
-    ----------
-    shape : Shape
-        The person.
-    lesions : list of PlantedLesion
-        Those that are there.
-    visit : int
-        Which visit.
-
-    Returns
-    -------
-    float
-        Percent: of every region its share of volume inside any lesion, weighted by its share of skeletal mass.
-    """
-    volume, inside = shape.skeleton.volume_mm3, np.zeros(len(shape.skeleton.volume_mm3))
-    for lesion in lesions:
-        index, weight = lesion_weight(shape, lesion, lesion.states[visit].size_factor)
-        inside[index] = np.maximum(inside[index], weight)
-    whole = np.array(["", *(region.whole for region in FINE_REGIONS)])[shape.skeleton.label]
-    return 100 * float(
-        sum(
-            share * (inside * volume)[whole == name].sum() / volume[whole == name].sum()
-            for name, share in mass_fractions().items()
-            if (whole == name).any()
-        )
-    )

@@ -1,9 +1,12 @@
 """Foci are found where they were planted, and nowhere else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from scene import SPACING_MM, visit
+from scene import SETTINGS, SPACING_MM, visit
 
+from tracker.lesions.find import evident
 from tracker.records.lesion import Kind
 
 SPOT = (170.0, 100.0, 10.0, 1.2)
@@ -23,3 +26,17 @@ def test_a_planted_lesion_is_found_at_its_place_and_size(spot: tuple[float, floa
     assert 0.6 < focus.area_mm2 / (np.pi * spot[2] ** 2) < 1.7
     assert focus.kind is Kind.LESION
     assert focus.kind_reason
+
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "found"),
+    [(6.0, -9.0, 1), (0.4, -4.0, 0), (0.4, 0.0, 1), (0.0, 4.0, 1), (-0.5, 4.0, 0), (-2.0, 9.0, 0)],
+)
+def test_quiet_visits_silence_what_is_faint_and_neither_hide_what_is_new_nor_show_what_is_not_here(
+    here: float, elsewhere: float, found: int
+) -> None:
+    seen = visit(0, 1).views[0]
+    evidence, others = (np.full(seen.view.counts.shape, -8.0, dtype=np.float32) for _ in range(2))
+    evidence[168:173, 98:103], others[160:181, 90:111] = here, elsewhere
+    evidence[170, 100] += 0.1
+    assert len(evident(replace(seen, evidence=evidence, others=others), SETTINGS)) == found

@@ -8,7 +8,7 @@ from scene import SETTINGS, Spot, visit
 
 from tracker.lesions import follow, measure_everywhere
 from tracker.records.foci import VisitFoci
-from tracker.records.lesion import Fate, FollowedCourse
+from tracker.records.lesion import Fate, FollowedCourse, Kind
 
 SPINE: Spot = (170.0, 100.0, 11.0, 1.5)
 HIP: Spot = (205.0, 75.0, 12.0, 1.5)
@@ -67,6 +67,51 @@ def test_a_sure_lesion_takes_the_place_of_a_doubtful_one_under_its_own_name(
     faint, hot = planted(((*SPINE[:3], 0.8),), ((*SPINE[:3], 2.0),))
     visits = (_looking(faint, odds_before), _looking(hot, 8.0))
     assert set(fates(follow(visits, SETTINGS))[1]) == names
+
+
+def _doubted(visit: VisitFoci, kind: Kind) -> VisitFoci:
+    """Return a visit whose foci are called something else, with a reason."""
+    views = tuple(
+        replace(view, foci=tuple(replace(focus, kind=kind, kind_reason="at a joint") for focus in view.foci))
+        for view in visit.views
+    )
+    return replace(visit, views=views)
+
+
+@pytest.mark.parametrize(
+    ("odds", "doubt", "kinds"),
+    [
+        (6.0, Kind.BENIGN, [Kind.LESION] * 3),
+        (6.0, Kind.EQUIVOCAL, [Kind.LESION] * 3),
+        (2.0, Kind.BENIGN, [Kind.BENIGN, Kind.BENIGN, Kind.LESION]),
+        (6.0, Kind.PHYSIOLOGIC, [Kind.PHYSIOLOGIC, Kind.PHYSIOLOGIC, Kind.LESION]),
+    ],
+)
+def test_what_one_visit_leaves_no_doubt_about_is_not_doubted_at_the_others(
+    odds: float, doubt: Kind, kinds: list[Kind]
+) -> None:
+    first, second, third = planted((SPINE,), (SPINE,), (SPINE,))
+    visits = (_looking(_doubted(first, doubt), 1.0), _looking(_doubted(second, doubt), 1.0), _looking(third, odds))
+    course = follow(visits, SETTINGS)
+    assert [{row.focus.kind for row in one.lesions} for one in course.visits] == [{kind} for kind in kinds]
+    if kinds[0] is Kind.LESION:
+        assert {"other visits leave no doubt here (at a joint)"} == {
+            row.focus.kind_reason for one in course.visits[:2] for row in one.lesions
+        }
+
+
+def test_most_visits_outvote_a_doubt_and_no_doubt_takes_a_lesion_back() -> None:
+    first, second, third = planted((SPINE,), (SPINE,), (SPINE,))
+    most = (_looking(first, 2.0), _looking(_doubted(second, Kind.BENIGN), 1.0), _looking(third, 2.0))
+    few = tuple(_doubted(one, Kind.BENIGN) if number else one for number, one in enumerate(most))
+    said = [[{row.focus.kind for row in one.lesions} for one in follow(v, SETTINGS).visits] for v in (most, few)]
+    assert said == [[{Kind.LESION}] * 3, [{Kind.LESION}, {Kind.BENIGN}, {Kind.BENIGN}]]
+
+
+def test_without_evidence_every_visit_keeps_its_own_word() -> None:
+    first, second = planted((SPINE,), (SPINE,))
+    course = follow((_doubted(first, Kind.BENIGN), second), SETTINGS)
+    assert [{row.focus.kind for row in one.lesions} for one in course.visits] == [{Kind.BENIGN}, {Kind.LESION}]
 
 
 def test_both_views_of_a_lesion_are_one_lesion() -> None:

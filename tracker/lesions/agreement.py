@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import map_coordinates, maximum_filter
 
 from tracker.lesions.place import space_points, stored_points
 from tracker.records.alignment import ViewAlignment
@@ -20,6 +20,9 @@ Image = NDArray[np.float32]
 
 STEP_MM = 4.5
 """Distance of the places at which evidence is carried, millimetres: the width of a cell of the network."""
+
+NEAR_STEPS = 3
+"""Width of the neighbourhood whose largest odds a visit tells, in steps: alignment errs by about one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,7 +45,7 @@ class Witness:
 
 
 def of_the_others(witnesses: Sequence[Witness]) -> tuple[Image | None, ...]:
-    """Return, for each view, the mean log odds that the same place has at the other visits.
+    """Return, for each view, the log odds that the same place has at the other visits, the mean of them.
 
     Parameters
     ----------
@@ -67,13 +70,13 @@ def _stride(alignment: ViewAlignment) -> int:
 
 
 def _in_space(witness: Witness) -> Image:
-    """Return one view's odds on a coarse grid of patient space."""
+    """Return the largest odds nearby, of one view, on a coarse grid of patient space."""
     field, stride = witness.alignment.to_visit, _stride(witness.alignment)
     rows, cols = (np.arange(0, size, stride) for size in field.shape)
     grid = np.stack(np.meshgrid(rows, cols, indexing="ij"), axis=-1).reshape(-1, 2) * np.asarray(field.spacing_mm)
     places = stored_points(grid, witness.view, witness.alignment)
     told = map_coordinates(witness.odds, places.T, order=1, mode="nearest")
-    return np.asarray(told.reshape(len(rows), len(cols)), dtype=np.float32)
+    return np.asarray(maximum_filter(told.reshape(len(rows), len(cols)), size=NEAR_STEPS), dtype=np.float32)
 
 
 def _on_view(told: Image, witness: Witness) -> Image:

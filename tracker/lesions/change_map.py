@@ -12,6 +12,9 @@ bones then stay out of the difference, and far more changes are listed at the sa
 (`benchmarks.lesions`).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_gradient_magnitude, map_coordinates, maximum_filter
@@ -55,16 +58,25 @@ def interval_changes(visit: VisitFoci, reference: VisitFoci, settings: LesionSet
     """
     if not (visit.evaluable and reference.evaluable):
         return ()
-    pairs = [(view, reference.view(view.projection)) for view in visit.views]
-    return tuple(
-        _change(view, before, (visit.study_uid, reference.study_uid), settings)
-        for view, before in pairs
-        if before is not None
-    )
+    pairs = [(view, before) for view in visit.views if (before := reference.view(view.projection)) is not None]
+    found = [_compared(now, before, settings) for now, before in pairs]
+    uids = (visit.study_uid, reference.study_uid)
+    return tuple(_change(one, [other for other in found if other is not one], uids, settings) for one in found)
 
 
-def _change(now: FociView, before: FociView, uids: tuple[str, str], settings: LesionSettings) -> ChangeMap:
-    """Return the change of one view."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Compared:
+    """One view of two visits: `map` is shown, `score` and `width` are of what peaks are listed of."""
+
+    now: FociView
+    map: Image
+    difference: Image
+    score: Image
+    width: Image
+
+
+def _compared(now: FociView, before: FociView, settings: LesionSettings) -> _Compared:
+    """Return the change of one view, as it shows on it alone."""
     places = _places(before, now)
     carried, valid = _carried_counts(before, now, places)
     gain = (now.normaliser.counts_per_mm2 * now.view.pixel_area_mm2) / (
@@ -77,17 +89,33 @@ def _change(now: FociView, before: FociView, uids: tuple[str, str], settings: Le
     score = np.where(usable, score, 0.0)
     unit = now.normaliser.counts_per_mm2 * now.view.pixel_area_mm2
     narrow = settings.scales_mm[0] / np.asarray(now.view.spacing_mm)
-    difference = smooth(counts - scaled, narrow) / unit
     told = _lesion_score((counts, scaled), gain, (now, before), places, settings) or (score, width)
-    least = settings.spot_significance if now.lesion_share is None else settings.lesion_change_significance
+    return _Compared(
+        now=now, map=score, difference=smooth(counts - scaled, narrow) / unit, score=told[0], width=told[1]
+    )
+
+
+def _change(here: _Compared, others: Sequence[_Compared], uids: tuple[str, str], settings: LesionSettings) -> ChangeMap:
+    """Return the change of one view; what the other view shows at a place counts there as well."""
+    score = here.score
+    if here.now.lesion_share is not None:
+        for other in others:
+            score = score + settings.other_view_weight * _seen_from(here.now, other)
+    least = settings.spot_significance if here.now.lesion_share is None else settings.lesion_change_significance
     return ChangeMap(
-        projection=now.projection,
+        projection=here.now.projection,
         study_uid=uids[0],
         reference_uid=uids[1],
-        score=score.astype(np.float32),
-        difference=difference.astype(np.float32),
-        spots=_spots(*told, difference, now, (settings.pair_mm / 2, least)),
+        score=here.map.astype(np.float32),
+        difference=here.difference.astype(np.float32),
+        spots=_spots(score, here.width, here.difference, here.now, (settings.pair_mm / 2, least)),
     )
+
+
+def _seen_from(now: FociView, other: _Compared) -> Image:
+    """Return the other view's score on this view's pixels: a lesion lies at one place of patient space."""
+    places = _places(other.now, now)
+    return np.asarray(map_coordinates(other.score, places.T, order=1, mode="constant").reshape(now.view.counts.shape))
 
 
 def _best_score(

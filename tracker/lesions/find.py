@@ -121,9 +121,9 @@ def evident(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32]
     """
     if seen.evidence is None:
         return ()
-    told = 0.0 if seen.others is None else settings.others_weight * np.minimum(seen.others, settings.others_most)
+    told = 0.0 if seen.others is None else np.clip(seen.others, settings.others_least, settings.others_most)
     shown = seen.skeleton.body & (seen.evidence >= settings.keep_odds)
-    odds = np.where(shown, seen.evidence + told, -np.inf)
+    odds = np.where(shown, seen.evidence + settings.others_weight * told, -np.inf)
     reach = np.maximum(1, np.round(settings.touch_mm / np.asarray(seen.view.spacing_mm))).astype(int)
     places = np.argwhere((odds == maximum_filter(odds, size=tuple(2 * reach + 1))) & (odds >= settings.find_odds))
     strength = odds[tuple(places.T)]

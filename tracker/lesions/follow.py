@@ -15,6 +15,7 @@ import numpy as np
 
 from tracker.lesions.assign import assign, covers
 from tracker.lesions.forced import is_another, is_new, on_both_views, still_there
+from tracker.lesions.one_kind import one_kind_each
 from tracker.lesions.sighting import Sighting, sightings
 from tracker.lesions.tracks import Track, course_of, ordered
 from tracker.records.foci import VisitFoci
@@ -45,7 +46,7 @@ def follow(visits: Sequence[VisitFoci], settings: LesionSettings) -> FollowedCou
             tracks, more = _step(tracks, visit, earlier, settings)
             kinships += more
             earlier += (visit,)
-    return course_of(tracks, visits, kinships)
+    return course_of(one_kind_each(tracks, earlier, settings), visits, kinships)
 
 
 def _step(

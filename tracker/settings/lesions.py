@@ -19,8 +19,9 @@ class LesionSettings:
         Log odds of a lesion at which a focus is found, where evidence says so. Tuned.
     others_weight : float
         Weight of what the other visits say about a place against what this visit says. Tuned.
-    others_most : float
-        Most that the other visits may say for a place, log odds: what is new is not made older than it is. Tuned.
+    others_least, others_most : float
+        Least and most that the other visits may say for a place, log odds: what is new must be found, and is not made
+        older than it is. Tuned.
     sure_odds : float
         Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels, or
         shows no more than the expectation, and from which it settles a doubt of the other view. Tuned.
@@ -32,6 +33,10 @@ class LesionSettings:
     parting_odds : float
         Fall of the log odds between two peaks of one outline, below the lower of them, from which they are two foci.
         Tuned.
+    settled_odds : float
+        Log odds of a lesion at one visit from which doubts about its kind at the other visits do not count. Tuned.
+    settled_share : float
+        Share of the visits showing it that must call a focus a lesion for the doubts at the others not to count. Tuned.
     find_significance : float
         Peak significance at which a focus is found where there is no evidence, standard deviations. Chosen on the
         shipped studies, with labels and expectation from the whole chain: lower values gave more false foci than true.
@@ -72,6 +77,8 @@ class LesionSettings:
     lesion_change_significance : float
         The same of what lesions add to the counts, where evidence tells: standard deviations, times how surely either
         visit shows a lesion there. Tuned, for two false peaks per view.
+    other_view_weight : float
+        Weight of a change's score on the other view of the same visits against its own. Tuned.
     repeat_sd : float
         Standard deviation of a focus's uptake between two scans on which nothing changed, relative. NaF PET gives 0.066
         for the mean and 0.141 for the maximum of a lesion (PMC6952054); no figure for planar scans is known.
@@ -121,13 +128,16 @@ class LesionSettings:
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
-    find_odds: float = 1.0
-    others_weight: float = 0.6
+    find_odds: float = -0.2
+    others_weight: float = 0.8
+    others_least: float = -3.0
     others_most: float = 0.0
     sure_odds: float = 2.5
     distal_sure_odds: float = 4.0
     keep_odds: float = -1.0
     parting_odds: float = 0.5
+    settled_odds: float = 4.0
+    settled_share: float = 0.5
     find_significance: float = 6.5
     site_significance: float = 3.0
     find_contrast: float = 0.4
@@ -147,6 +157,7 @@ class LesionSettings:
     neighbour_sd: float = 0.05
     spot_significance: float = 4.5
     lesion_change_significance: float = 0.8
+    other_view_weight: float = 0.5
     repeat_sd: float = 0.07
     change_significance: float = 2.4
     quiet_odds: float = -2.0
