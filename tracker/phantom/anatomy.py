@@ -49,12 +49,13 @@ PAIRED_BONE_REGIONS: dict[str, str] = {
     "pelvis": "hip_bone",
     "tibia": "lower_leg",
     "fibula": "lower_leg",
-    "patella": "lower_leg",
+    "patella": "femur_distal",
     "talus": "foot",
     "foot": "foot",
     "bofoot": "foot",
 }
-"""Paired bones without side to region base names. The patella goes with the lower leg: no region of its own."""
+"""Paired bones without side to region base names. The patella has no region of its own; it lies over the distal femur
+and moves with it in every projection."""
 
 FEMUR_PROXIMAL_ABOVE_Z_MM = 775.0
 """Reference height of the boundary below the lesser trochanter."""
@@ -166,12 +167,12 @@ def _labels(names: tuple[str, ...], bone: NDArray[np.uint8], z_mm: NDArray[np.fl
     for index, name in enumerate(names):
         mine = bone == index
         region = region_of(name)
-        if region.startswith("femur_"):
+        if region in FINE_LABEL:
+            label[mine] = FINE_LABEL[region]
+        else:
             side = region.removeprefix("femur_")
             numbers = np.array([FINE_LABEL[f"femur_{part}_{side}"] for part in ("proximal", "shaft", "distal")])
             label[mine] = numbers[_femur_part(z_mm[mine])]
-        else:
-            label[mine] = FINE_LABEL[region]
     return label
 
 

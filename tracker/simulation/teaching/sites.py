@@ -13,6 +13,9 @@ from tracker.skeleton.template import STEP_MM
 SITE_EDGE = 0.3
 """Share of a blob's greatest thickness at which its mask ends."""
 
+FAINT_VEIN_SHARE, FAINT_VEIN = 0.4, (0.25, 1.6)
+"""Share of injection sites that are hardly brighter than bone, and how bright those are against typical bone."""
+
 FAINTEST = 0.25
 """Blobs fainter than this against typical bone hide nothing and are no site."""
 
@@ -145,6 +148,8 @@ def _injection(glow: Glow, layers: Layers) -> None:
     middle = (ends[0] + ends[1]) / 2 + rng.normal(0, 12, 2) * unit
     radius = np.exp(rng.normal(np.log(9), 0.5)) / STEP_MM
     strength = glow.bone * np.exp(rng.normal(0.9, 0.8))
+    if rng.random() < FAINT_VEIN_SHARE:
+        strength = glow.bone * np.exp(rng.uniform(*np.log(FAINT_VEIN)))
     length = radius * np.exp(abs(rng.normal(0, 0.4)))
     blob = Blob(middle=middle, radii=(length, radius), angle=rng.uniform(0, np.pi), wobble=0.15)
     glow.add(blob, strength, (rng.uniform(0.3, 1), rng.uniform(0.3, 1)), 3)
@@ -191,7 +196,7 @@ def _faint(glow: Glow, layers: Layers) -> None:
     glow.add(blob, glow.bone * rng.uniform(0.05, 0.4), (rng.uniform(0, 1), rng.uniform(0, 1)))
 
 
-SITE_CHANCES = ((0.93, _bladder), (0.8, _kidneys), (0.85, _injection), (0.45, _contamination))
+SITE_CHANCES = ((0.93, _bladder), (0.8, _kidneys), (0.8, _injection), (0.45, _contamination))
 """Chance of each kind of site in a lesson; the seldom ones come oftener than in life, or they would not be learned."""
 
 
