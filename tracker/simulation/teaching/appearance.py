@@ -54,7 +54,7 @@ WORN_MM = (8.0, 22.0)
 WORN_EXCESS = (0.5, 6.0)
 """Excess over the bone's own uptake in its middle."""
 
-BOTH_SIDES_SHARE = 0.65
+BOTH_SIDES_SHARE = 0.85
 """Share of worn joints whose other side is worn too."""
 
 

@@ -42,6 +42,8 @@ LUNG_GAIN: dict[str, tuple[float, float]] = {
     "thoracic_spine": (1.15, 1.0),
     "sternum": (1.0, 0.9),
     "mandible": (1.0, 0.65),
+    "cervical_spine": (1.15, 1.3),
+    "femur": (1.0, 0.5),
     "clavicle": (1.1, 1.1),
 }
 """How much more of a bone reaches the anterior and the posterior detector because lung lies in between, not tissue; or

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tracker.records.skeleton import Physiologic
 from tracker.simulation.teaching.appearance import Appearance, smooth_field
 from tracker.simulation.teaching.layers import CANVAS, Image, Layers
+from tracker.simulation.teaching.sites import VEIN_BIT
 from tracker.skeleton.explain import prepared
 from tracker.skeleton.placed import SITES
 from tracker.skeleton.template import OTHER_SIDE
@@ -112,7 +113,7 @@ def _field_of_view(rng: np.random.Generator) -> NDArray[np.bool_]:
 
 def _cut_at_vein(seen: NDArray[np.bool_], bits: NDArray[np.uint8], rng: np.random.Generator) -> None:
     """End the field at the injection site, so that part of it is lost."""
-    vein = (bits >> SITES.index(Physiologic.INJECTION_SITE)) & 1
+    vein = (bits >> VEIN_BIT) & 1
     cols = np.flatnonzero(vein.any(axis=(0, 1)))
     if cols.size and rng.random() < CUT_VEIN_SHARE:
         edge = int(rng.integers(cols[0] - CUT_VEIN_PX, cols[-1] + CUT_VEIN_PX))
