@@ -45,7 +45,7 @@ CUTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
 """Amputations: regions lost, joints along the lost limb, its half width in millimetres."""
 
 
-WORN_SHARE, WORN_JOINTS = 0.7, ("elbow", "wrist", "shoulder", "knee", "ankle")
+WORN_SHARE, WORN_JOINTS = 0.5, ("elbow", "wrist", "shoulder", "knee", "ankle")
 """Share of bodies with worn joints, and which ones wear: hot elbows and wrists are no injection sites."""
 
 WORN_MM = (8.0, 22.0)
