@@ -3,7 +3,8 @@
 Draws bodies, teaches the network lessons about them (`tracker.simulation.teaching`), settles how readily each region is
 named, measures the usual area of every region and how much healthy people differ from what the template expects, and
 writes one file of plain arrays. Takes one to two hours on one processor core; needs torch
-(``pip install "bone-scan-tracker[teach]"``).
+(``pip install "bone-scan-tracker[teach]"``). The shipped file was taught in several such runs (``--further``), each
+from the one before and about other bodies.
 """
 
 import argparse
