@@ -56,8 +56,8 @@ class SkeletonSettings:
     site_contrast: float = 1.25
     site_chance: float = 0.5
     injection_twin_share: float = 0.4
-    injection_joint_odds: float = 1.4
-    injection_least_odds: float = -1.0
+    injection_joint_odds: float = 0.7
+    injection_least_odds: float = 0.5
     least_area_share: float = 0.25
     cold_fraction: float = 0.25
     superscan_contrast: float = 1.7
