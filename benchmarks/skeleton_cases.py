@@ -24,6 +24,9 @@ from tracker.phantom import (
     shape_of,
     view_truth,
 )
+from tracker.phantom.scene import ExpectedView
+from tracker.phantom.truth import ORGAN_EDGE, VISIBLE_RATIO, VISIBLE_SD
+from tracker.records.skeleton import Physiologic
 from tracker.records.view import Projection, View
 from tracker.settings.phantom import Camera
 from tracker.skeleton import map_regions
@@ -51,6 +54,31 @@ class Case:
     views: tuple[View, ...]
     spacing_mm: tuple[float, float]
     truth: Mapping[Projection, ViewTruth]
+    visible: Mapping[Projection, frozenset[Physiologic]]
+
+
+def visible_sites(view: ExpectedView) -> frozenset[Physiologic]:
+    """Return the physiologic sites that a reader could see on one view, by the measure for lesions.
+
+    Parameters
+    ----------
+    view : ExpectedView
+        Noise-free images; what lies beyond the field adds nothing to them.
+
+    Returns
+    -------
+    frozenset of Physiologic
+        Sites whose added events, over their own mask, exceed `VISIBLE_SD` standard deviations of the total there and
+        make it at least `VISIBLE_RATIO` times what it is without them.
+    """
+    found = set()
+    for site, patch in view.organ_patches:
+        mask = patch.image > ORGAN_EDGE * patch.image.max(initial=0)
+        added = float(patch.image[mask].sum())
+        total = float(view.total[patch.place][mask].sum())
+        if added > VISIBLE_SD * total**0.5 and total > VISIBLE_RATIO * (total - added):
+            found.add(Physiologic(site))
+    return frozenset(found)
 
 
 def _lesions(shape: object, rng: np.random.Generator) -> tuple[PlantedLesion, ...]:
@@ -98,6 +126,7 @@ def simulated_case(seed: int) -> Case:
         views=observed_views(expected, rng),
         spacing_mm=camera.spacing_mm,
         truth={side: view_truth(expected, side) for side in Projection},
+        visible={view.projection: visible_sites(view) for view in expected.views},
     )
 
 

@@ -35,6 +35,15 @@ def test_left_is_where_x_is_positive() -> None:
         assert {"left": x > 5, "right": x < -5, "": abs(x) < 5}[region.side], region.name
 
 
+def test_the_kneecap_lies_over_the_distal_femur_and_is_part_of_it() -> None:
+    skeleton = reference_skeleton()
+    for side in ("left", "right"):
+        kneecap = skeleton.bone == skeleton.names.index(f"{side[0]}_patella")
+        thigh = skeleton.bone == skeleton.names.index(f"{side[0]}_femur")
+        assert (skeleton.label[kneecap] == FINE_LABEL[f"femur_distal_{side}"]).all()
+        assert skeleton.place_mm[kneecap, 2].min() > skeleton.place_mm[thigh, 2].min()
+
+
 def test_thoracic_thirds_lie_above_each_other() -> None:
     assert [region_of(f"thoracic{n}") for n in (4, 5, 8, 9)] == [
         "thoracic_spine_upper",

@@ -1,54 +1,80 @@
-"""What is left at an injection site is told from the arm's bones by its brightness."""
+"""One vein is told from worn joints: by its twin on the other arm, and by lying on a hand."""
 
 import numpy as np
 import pytest
 
+from tracker.errors import SettingsError
 from tracker.records.regions import FINE_LABEL
 from tracker.settings.skeleton import SkeletonSettings
-from tracker.skeleton.injection import spot_on_arm
+from tracker.skeleton.injection import injection_seed
 
-SETTINGS = SkeletonSettings()
-SPOT = np.s_[60:63, 20:23]
-"""Beside the forearm, within reach of a vein."""
-
-
-def arm_labels() -> np.ndarray:
-    """Return a forearm, and a hip bone far from it."""
-    labels = np.zeros((160, 120), dtype=np.uint8)
-    labels[40:100, 24:29] = FINE_LABEL["forearm_right"]
-    labels[60:100, 80:110] = FINE_LABEL["hip_bone_right"]
-    return labels
+SETTINGS = SkeletonSettings(injection_twin_share=0.4, injection_joint_odds=1.0, injection_least_odds=0.0)
+ELBOW, OTHER_ELBOW, HAND = (30, 10), (32, 50), (60, 8)
+"""Cells."""
 
 
-def counts(spot: float, elsewhere: float = 0.0) -> np.ndarray:
-    """Return a body of 4 counts a pixel, an arm of 10, a spot on the arm and one on the hip bone."""
-    image = np.full((160, 120), 4.0, dtype=np.float32)
-    image[arm_labels() > 0] = 10
-    image[SPOT] += spot
-    image[70:73, 95:98] += elsewhere
+def labels() -> np.ndarray:
+    """Return two forearms, a hand and a spine."""
+    image = np.zeros((160, 120), dtype=np.uint8)
+    image[50:110, 18:24] = FINE_LABEL["forearm_right"]
+    image[50:110, 98:104] = FINE_LABEL["forearm_left"]
+    image[114:130, 12:22] = FINE_LABEL["hand_right"]
+    image[20:120, 56:64] = FINE_LABEL["lumbar_spine"]
     return image
 
 
-@pytest.mark.parametrize("spot", [200.0, 2000.0])
-def test_bright_spot_on_an_arm_is_the_injection(spot: float) -> None:
-    found = spot_on_arm([counts(spot)] * 2, [arm_labels()] * 2, SETTINGS)
-    assert found is not None
-    assert found[61, 21]
-    assert found.sum() < 30
+def chances(**places: float) -> np.ndarray:
+    """Return two views with likely places."""
+    cells = {"elbow": ELBOW, "other_elbow": OTHER_ELBOW, "hand": HAND}
+    image = np.zeros((2, 80, 60), dtype=np.float32)
+    for name, chance in places.items():
+        row, col = cells[name]
+        image[:, row - 1 : row + 2, col - 1 : col + 2] = chance
+    return image
 
 
-def test_arm_without_a_spot_has_none() -> None:
-    assert spot_on_arm([counts(20.0)] * 2, [arm_labels()] * 2, SETTINGS) is None
+def seed_of(settings: SkeletonSettings = SETTINGS, **places: float) -> np.ndarray:
+    return injection_seed(chances(**places), [labels()] * 2, settings)
 
 
-def test_bright_spot_elsewhere_is_none() -> None:
-    assert spot_on_arm([counts(0.0, 2000.0)], [arm_labels()], SETTINGS) is None
+def test_one_likely_place_is_the_injection_site() -> None:
+    seed = seed_of(elbow=0.9)
+    assert seed[ELBOW]
+    assert seed.sum() == 9
 
 
-def test_spot_must_show_on_both_views() -> None:
-    assert spot_on_arm([counts(90.0), counts(0.0)], [arm_labels()] * 2, SETTINGS) is None
-    assert spot_on_arm([counts(90.0)], [arm_labels()], SETTINGS) is not None
+def test_nothing_likely_is_none() -> None:
+    assert not seed_of().any()
+    assert not seed_of(elbow=0.3).any()
 
 
-def test_no_arm_no_spot() -> None:
-    assert spot_on_arm([counts(2000.0)], [np.zeros((160, 120), dtype=np.uint8)], SETTINGS) is None
+def test_elbows_hot_on_both_sides_are_worn() -> None:
+    assert seed_of(elbow=0.8)[ELBOW]
+    assert not seed_of(elbow=0.8, other_elbow=0.8).any()
+
+
+def test_a_hand_needs_less_than_an_elbow() -> None:
+    assert seed_of(hand=0.6)[HAND]
+    assert not seed_of(elbow=0.6).any()
+
+
+def test_tracer_is_given_once() -> None:
+    seed = seed_of(elbow=0.85, hand=0.95)
+    assert seed[HAND]
+    assert not seed[ELBOW]
+
+
+def test_one_view_is_enough() -> None:
+    seen = chances(hand=0.9)
+    seen[1] = 0
+    assert injection_seed(seen, [labels()] * 2, SETTINGS)[HAND]
+
+
+def test_without_bones_there_is_still_an_answer() -> None:
+    empty = np.zeros((160, 120), dtype=np.uint8)
+    assert injection_seed(chances(elbow=0.95), [empty], SETTINGS)[ELBOW]
+
+
+def test_the_twins_share_is_a_share() -> None:
+    with pytest.raises(SettingsError):
+        SkeletonSettings(injection_twin_share=1.5)

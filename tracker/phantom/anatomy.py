@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.records.arrays import frozen
-from tracker.records.regions import FINE_LABEL
+from tracker.records.regions import FINE_LABEL, SIDES
 
 CLOUD_FILE = Path(__file__).parent / "data" / "skeleton_points.npz"
 """Compressed cloud, written by ``python -m tracker.phantom.derive``."""
@@ -49,12 +49,13 @@ PAIRED_BONE_REGIONS: dict[str, str] = {
     "pelvis": "hip_bone",
     "tibia": "lower_leg",
     "fibula": "lower_leg",
-    "patella": "lower_leg",
+    "patella": "femur_distal",
     "talus": "foot",
     "foot": "foot",
     "bofoot": "foot",
 }
-"""Paired bones without side to region base names. The patella goes with the lower leg: no region of its own."""
+"""Paired bones without side to region base names. The patella has no region of its own; it lies over the distal femur
+and moves with it in every projection."""
 
 FEMUR_PROXIMAL_ABOVE_Z_MM = 775.0
 """Reference height of the boundary below the lesser trochanter."""
@@ -79,6 +80,8 @@ class Skeleton:
         Index into ``names``.
     label : ndarray, shape (n,), uint8
         Fine region number.
+    uptake_label : ndarray, shape (n,), uint8
+        Fine region whose uptake and chance of a metastasis the point shares: its own, but for the kneecap.
     depth_mm : ndarray, shape (n,), float32
         Depth under the bone's surface.
     volume_mm3 : ndarray, shape (n,), float32
@@ -90,12 +93,13 @@ class Skeleton:
     place_mm: NDArray[np.float32]
     bone: NDArray[np.uint8]
     label: NDArray[np.uint8]
+    uptake_label: NDArray[np.uint8]
     depth_mm: NDArray[np.float32]
     volume_mm3: NDArray[np.float32]
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        for name in ("place_mm", "bone", "label", "depth_mm", "volume_mm3"):
+        for name in ("place_mm", "bone", "label", "uptake_label", "depth_mm", "volume_mm3"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
 
 
@@ -166,13 +170,21 @@ def _labels(names: tuple[str, ...], bone: NDArray[np.uint8], z_mm: NDArray[np.fl
     for index, name in enumerate(names):
         mine = bone == index
         region = region_of(name)
-        if region.startswith("femur_"):
+        if region in FINE_LABEL:
+            label[mine] = FINE_LABEL[region]
+        else:
             side = region.removeprefix("femur_")
             numbers = np.array([FINE_LABEL[f"femur_{part}_{side}"] for part in ("proximal", "shaft", "distal")])
             label[mine] = numbers[_femur_part(z_mm[mine])]
-        else:
-            label[mine] = FINE_LABEL[region]
     return label
+
+
+def _uptake_label(names: tuple[str, ...], bone: NDArray[np.uint8], label: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the fine region whose uptake every point shares: a kneecap takes tracer as the lower leg does."""
+    shared = label.copy()
+    for side in SIDES:
+        shared[bone == names.index(f"{side[0]}_patella")] = FINE_LABEL[f"lower_leg_{side}"]
+    return shared
 
 
 @cache
@@ -193,4 +205,12 @@ def reference_skeleton() -> Skeleton:
     place = (place + shake * step[:, None]).astype(np.float32)
     place[np.isin(bone, [names.index(f"{side}_patella") for side in "rl"]), 1] += PATELLA_SHIFT_Y_MM
     label = _labels(names, bone, place[:, 2])
-    return Skeleton(place_mm=place, bone=bone, label=label, depth_mm=depth, volume_mm3=step * step * step, names=names)
+    return Skeleton(
+        place_mm=place,
+        bone=bone,
+        label=label,
+        uptake_label=_uptake_label(names, bone, label),
+        depth_mm=depth,
+        volume_mm3=step * step * step,
+        names=names,
+    )

@@ -157,7 +157,7 @@ def random_points(
         Indices into the cloud; fewer than ``count`` only if the skeleton is full.
     """
     places = places or Places()
-    bases = np.array([""] + [region_base(region.label) for region in FINE_REGIONS])[shape.skeleton.label]
+    bases = np.array([""] + [region_base(region.label) for region in FINE_REGIONS])[shape.skeleton.uptake_label]
     names = list(places.weights)
     chances = np.array([places.weights[name] for name in names])
     chosen: list[int] = []

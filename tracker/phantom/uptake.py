@@ -90,8 +90,8 @@ def healthy_uptake(shape: Shape, person: Person) -> NDArray[np.float32]:
 def _region_uptake(shape: Shape, level: NDArray[np.float32], cavity: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Return the uptake of each point's region, less inside long bones."""
     skeleton = shape.skeleton
-    deep = np.clip(skeleton.depth_mm / CORTEX_MM - 0.5, 0, 1) * cavity[skeleton.label]
-    return np.asarray(level[skeleton.label] * (1 - (1 - MARROW_CAVITY) * deep), dtype=np.float32)
+    deep = np.clip(skeleton.depth_mm / CORTEX_MM - 0.5, 0, 1) * cavity[skeleton.uptake_label]
+    return np.asarray(level[skeleton.uptake_label] * (1 - (1 - MARROW_CAVITY) * deep), dtype=np.float32)
 
 
 def _bump(place: NDArray[np.float32], middle: NDArray[np.float64], radius_mm: float) -> NDArray[np.float64]:

@@ -27,11 +27,13 @@ class SkeletonSettings:
         Least peak of a site over its surroundings, ratio; a fainter one hides nothing. Decided.
     site_chance : float
         Least probability that the template gives a site. Tuned.
-    injection_contrast : float
-        A spot on an arm this many times as bright as the arm's bones, on all views together, is an injection site
-        that the template did not name. Tuned.
-    injection_contrast_off_bone : float
-        The same where no bone lies: a joint with arthrosis cannot be mistaken there. Tuned.
+    injection_twin_share : float
+        Share of the log-odds of a likely place on one arm that its twin on the other arm loses: joints wear on both
+        sides, tracer is given once. Tuned.
+    injection_joint_odds : float
+        Log-odds that a place off the hands loses against one on a hand: elbows are often worn. Tuned.
+    injection_least_odds : float
+        Least log-odds of an injection site after both. Tuned.
     least_area_share : float
         A region smaller than this fraction of its usual share of the skeleton is not evaluable. Decided.
     cold_fraction : float
@@ -53,8 +55,9 @@ class SkeletonSettings:
     site_reach_mm: float = 12.0
     site_contrast: float = 1.25
     site_chance: float = 0.5
-    injection_contrast: float = 4.5
-    injection_contrast_off_bone: float = 3.0
+    injection_twin_share: float = 0.4
+    injection_joint_odds: float = 0.7
+    injection_least_odds: float = 0.5
     least_area_share: float = 0.25
     cold_fraction: float = 0.25
     superscan_contrast: float = 1.7
@@ -65,10 +68,11 @@ class SkeletonSettings:
         for name in ("body_fraction", "island_fraction", "site_level", "site_chance", "least_area_share"):
             if not 0 < getattr(self, name) < 1:
                 raise SettingsError(f"skeleton.{name} must lie between 0 and 1, not {getattr(self, name)}")
-        if (
-            min(self.site_contrast, self.injection_contrast, self.injection_contrast_off_bone) < 1
-            or self.superscan_contrast <= 1
-        ):
+        if self.site_contrast < 1 or self.superscan_contrast <= 1:
             raise SettingsError("skeleton contrasts are ratios above 1")
         if min(self.body_blur_mm, self.site_reach_mm) <= 0:
             raise SettingsError("skeleton distances must be positive")
+        if not 0 <= self.injection_twin_share <= 1:
+            raise SettingsError(
+                f"skeleton.injection_twin_share must lie between 0 and 1, not {self.injection_twin_share}"
+            )

@@ -1,13 +1,15 @@
 """Rebuild the skeleton template: ``python -m tracker.simulation.template --out FILE``.
 
-Draws bodies, teaches the network lessons about them (`tracker.simulation.teaching`), measures the usual area of every
-region and how much healthy people differ from what the template expects, and writes one file of plain arrays. Takes
-one to two hours on one processor core; needs torch (``pip install "bone-scan-tracker[teach]"``).
+Draws bodies, teaches the network lessons about them (`tracker.simulation.teaching`), settles how readily each region is
+named, measures the usual area of every region and how much healthy people differ from what the template expects, and
+writes one file of plain arrays. Takes one to two hours on one processor core; needs torch
+(``pip install "bone-scan-tracker[teach]"``). The shipped file was taught in several such runs (``--further``), each
+from the one before and about other bodies.
 """
 
 import argparse
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import Queue, get_context
@@ -28,15 +30,17 @@ from tracker.phantom import (
     sample_pose,
     shape_of,
 )
-from tracker.records.view import Projection
+from tracker.phantom.truth import region_labels
+from tracker.records.view import Projection, View
 from tracker.settings.phantom import Camera
 from tracker.settings.skeleton import SkeletonSettings
 from tracker.simulation.teaching.appearance import appearance_of
+from tracker.simulation.teaching.balance import Labelled, balanced
 from tracker.simulation.teaching.frame import reference_frame
 from tracker.simulation.teaching.layers import Layers, layers_of
 from tracker.simulation.teaching.lesson import Lesson, lesson_of
 from tracker.skeleton.fit import place
-from tracker.skeleton.template import FORMAT, LABEL_COUNT, TEMPLATE_FILE, Template, the_template
+from tracker.skeleton.template import FORMAT, LABEL_COUNT, STEP_MM, TEMPLATE_FILE, Template, the_template
 
 SEED = 1000
 """Everything drawn follows from it; within the tuning seeds."""
@@ -61,6 +65,15 @@ LEAST_SPREAD = 0.10
 
 FAIR_COUNTS = 3.0e6
 """Counts of the healthy people measured, so that counting noise does not enter their spread."""
+
+BALANCE_PEOPLE = 40
+"""Simulated people that how readily each region is named is settled on."""
+
+USUAL_COUNTS = (0.5e6, 3.0e6)
+"""Counts of their anterior views, log-uniform."""
+
+TEMPLATE_CAMERA = Camera(shape=(880, 230), spacing_mm=(STEP_MM, STEP_MM))
+"""A camera whose pixels are the template's."""
 
 
 def lesson_stream(bodies: list[Layers], seed: int) -> Callable[[], list[Lesson]]:
@@ -122,6 +135,11 @@ def drawn_ahead(batch: Callable[[], list[Lesson]]) -> Iterator[Callable[[], list
         drawing.terminate()
 
 
+def _anatomical(views: Iterable[View]) -> dict[Projection, NDArray[np.float64]]:
+    """Return the counts of views, anatomical frame."""
+    return {view.projection: np.ascontiguousarray(view.anatomical_counts) for view in views}
+
+
 def _healthy_people(count: int) -> Iterator[tuple[Mapping[Projection, NDArray[np.float64]], Camera]]:
     """Return counts of healthy people, anatomical frame."""
     for number in range(count):
@@ -129,12 +147,23 @@ def _healthy_people(count: int) -> Iterator[tuple[Mapping[Projection, NDArray[np
         conditions = replace(sample_conditions(rng), anterior_counts=FAIR_COUNTS, injection=None, contamination=())
         scene = Scene(shape=shape_of(sample_person(rng)), pose=sample_pose(rng), conditions=conditions)
         camera = Camera()
-        views = observed_views(expected_images(scene, camera), rng)
-        yield {view.projection: np.ascontiguousarray(view.anatomical_counts) for view in views}, camera
+        yield _anatomical(observed_views(expected_images(scene, camera), rng)), camera
+
+
+def _usual_people(count: int) -> Iterator[Labelled]:
+    """Return counts and true labels of people as they come, anatomical frame, on the template's pixels."""
+    for number in range(count):
+        rng = np.random.default_rng([SEED, HEALTHY_PEOPLE + number])
+        counts = float(np.exp(rng.uniform(*np.log(USUAL_COUNTS))))
+        conditions = replace(sample_conditions(rng), anterior_counts=counts)
+        scene = Scene(shape=shape_of(sample_person(rng)), pose=sample_pose(rng), conditions=conditions)
+        expected = expected_images(scene, TEMPLATE_CAMERA)
+        seen = _anatomical(observed_views(expected, rng))
+        yield {view.projection: (seen[view.projection], region_labels(expected, view)) for view in expected.views}
 
 
 def measured(weights: Mapping[str, NDArray[np.float32]], version: str) -> Template:
-    """Return the template with spread and areas measured on healthy people.
+    """Return the template with its regions balanced, and spread and areas measured on healthy people.
 
     Parameters
     ----------
@@ -151,6 +180,7 @@ def measured(weights: Mapping[str, NDArray[np.float32]], version: str) -> Templa
     blank = np.full(LABEL_COUNT, 0.2, dtype=np.float32)
     share = np.full((2, LABEL_COUNT), 1 / LABEL_COUNT, dtype=np.float32)
     draft = Template(version=version, weights=MappingProxyType(dict(weights)), relative_spread=blank, area_share=share)
+    draft = replace(draft, weights=MappingProxyType(balanced(draft, _usual_people(BALANCE_PEOPLE))))
     areas = np.zeros((2, LABEL_COUNT))
     ratios: list[list[NDArray[np.float64]]] = [[] for _ in range(LABEL_COUNT)]
     for counts, camera in _healthy_people(HEALTHY_PEOPLE):

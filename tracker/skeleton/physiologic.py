@@ -17,7 +17,7 @@ from tracker.settings.skeleton import SkeletonSettings
 from tracker.skeleton.body import body_outline
 from tracker.skeleton.explain import site_chances
 from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
-from tracker.skeleton.injection import spot_on_arm
+from tracker.skeleton.injection import injection_seed
 from tracker.skeleton.network import CELL_PX
 from tracker.skeleton.placed import SITES, view_index
 from tracker.skeleton.template import STEP_MM, the_template
@@ -36,9 +36,6 @@ RING_MM = 25.0
 
 PEAK_PERCENTILE = 95.0
 """Percentile of a site's pixels that stands for its peak: not one noisy pixel."""
-
-VEIN_MM = 120.0
-"""Tracer may lie along a vein this far from the injection site, millimetres: half the length of a forearm."""
 
 BONE_SHARE = 0.6
 """A contamination lying on bone by more than this share of its pixels may be a lesion and is not masked."""
@@ -105,33 +102,25 @@ def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSetti
         for site in CARRIED:
             likely[site] |= carried == site
         sheets.append(_Sheet(density=part, labels=labels, seeds=likely))
-    _only_one_vein([sheet.seeds[Physiologic.INJECTION_SITE] for sheet in sheets], chances)
-    if not any(sheet.seeds[Physiologic.INJECTION_SITE].any() for sheet in sheets):
-        spot = spot_on_arm(parts, [sheet.labels for sheet in sheets], settings)
-        if spot is not None:
-            for sheet in sheets:
-                sheet.seeds[Physiologic.INJECTION_SITE] = spot
+    vein = injection_seed(
+        chances[:, SITES.index(Physiologic.INJECTION_SITE)][[view_index(view.projection) for view, _ in group]],
+        [sheet.labels for sheet in sheets],
+        settings,
+    )
+    for sheet in sheets:
+        sheet.seeds[Physiologic.INJECTION_SITE] = _on_pixels(vein)
     shared = chances.mean(axis=0)
     return [_drawn(*pair, _outlined(sheet, shared, settings), grid) for pair, sheet in zip(group, sheets, strict=True)]
 
 
-def _only_one_vein(seeds: Sequence[Mask], chances: Image) -> None:
-    """Clear the likely injection sites that lie away from the likeliest: tracer is given once, into one vein."""
-    chance = chances[:, SITES.index(Physiologic.INJECTION_SITE)].max(axis=0)
-    row, col = np.unravel_index(int(chance.argmax()), chance.shape)
-    rows, cols = np.indices(seeds[0].shape)
-    reach_px = VEIN_MM / STEP_MM
-    far = np.hypot(rows - row * CELL_PX, cols - col * CELL_PX) > reach_px
-    for seed in seeds:
-        seed[far] = False
+def _on_pixels(cells: Mask) -> Mask:
+    """Return a mask of cells on the pixels that they hold."""
+    return np.asarray(cells.repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1))
 
 
 def _likely(chances: Image, settings: SkeletonSettings) -> dict[Physiologic, Mask]:
     """Return where the template says that each site is likely."""
-    return {
-        site: chances[index].repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1) > settings.site_chance
-        for index, site in enumerate(SITES)
-    }
+    return {site: _on_pixels(chances[index] > settings.site_chance) for index, site in enumerate(SITES)}
 
 
 def _drawn(view: View, skeleton_view: SkeletonView, sites: dict[Physiologic, Mask], grid: Grid) -> SkeletonView:

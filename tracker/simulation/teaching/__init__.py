@@ -10,6 +10,7 @@
     appearance that uptake, disease, blur, scatter; the healthy image beside it
     lesson     random field of view, size, turn, counts: network input and answers
     learner    the network in torch, its training, and its export to plain arrays
+    balance    how readily each region is named, settled on people that no lesson was about
 
 Variety is the point: the template must not learn how `tracker.phantom` looks, so every bone's uptake is drawn at
 random, and half of the bodies come from a second, coarser model of shape and pose.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tracker.phantom.truth import LEAST_BONE_MM
 from tracker.phantom.uptake import SOFT_TISSUE_CONCENTRATION
-from tracker.records.regions import FINE_REGIONS
+from tracker.records.regions import FINE_REGIONS, SIDES
 from tracker.simulation.teaching.frame import Frame
 from tracker.simulation.teaching.layers import (
     CANVAS,
@@ -43,6 +43,19 @@ CUTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
     "wrist": (("hand",), ("wrist", "finger"), 45.0),
 }
 """Amputations: regions lost, joints along the lost limb, its half width in millimetres."""
+
+
+WORN_SHARE, WORN_JOINTS = 0.5, ("elbow", "wrist", "shoulder", "knee", "ankle")
+"""Share of bodies with worn joints, and which ones wear: hot elbows and wrists are no injection sites."""
+
+WORN_MM = (8.0, 22.0)
+"""Standard deviation of the excess about a worn joint."""
+
+WORN_EXCESS = (0.5, 6.0)
+"""Excess over the bone's own uptake in its middle."""
+
+BOTH_SIDES_SHARE = 0.85
+"""Share of worn joints whose other side is worn too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -175,6 +188,22 @@ def _lesions(layers: Layers, rng: np.random.Generator) -> Image:
     return np.maximum(excess, -0.95)
 
 
+def _worn_joints(layers: Layers, rng: np.random.Generator) -> Image:
+    """Return the relative excess of bone about worn joints."""
+    excess = np.zeros(CANVAS, dtype=np.float32)
+    if rng.random() > WORN_SHARE:
+        return excess
+    y, x = np.ogrid[: CANVAS[0], : CANVAS[1]]
+    for joint in rng.choice(WORN_JOINTS, int(rng.integers(1, 3)), replace=False):
+        sides = SIDES if rng.random() < BOTH_SIDES_SHARE else (str(rng.choice(SIDES)),)
+        sigma, strength = rng.uniform(*WORN_MM) / STEP_MM, np.exp(rng.uniform(*np.log(WORN_EXCESS)))
+        for side in sides:
+            row, col = layers.joints[f"{joint}_{side}"] + rng.normal(0, 0.3 * sigma, 2)
+            bump = np.exp(-((y - row) ** 2 + (x - col) ** 2) / (2 * sigma**2))
+            excess += (strength * np.exp(rng.normal(0, 0.25)) * bump).astype(np.float32)
+    return excess
+
+
 def hazed(image: Image, share: float, sigma_mm: float) -> Image:
     """Return the scatter of an image: blurred widely on a coarse grid.
 
@@ -237,7 +266,7 @@ def appearance_of(layers: Layers, frame: Frame, rng: np.random.Generator) -> App
     body = (layers.soft_mm > 12).astype(np.uint8)
     typical = TYPICAL_BONE * layers.size
     glow = sites_of(layers, typical, rng)
-    excess = _lesions(layers, rng)
+    excess = _lesions(layers, rng) + _worn_joints(layers, rng)
     thin = np.exp(rng.uniform(np.log(0.015), np.log(0.09))) * (0.35 if superscan else 1)
     soft = (
         layers.soft_mm.astype(np.float32)

@@ -40,10 +40,14 @@ NARROW_ATTENUATION = 0.0138
 LUNG_GAIN: dict[str, tuple[float, float]] = {
     "scapula": (1.7, 1.0),
     "thoracic_spine": (1.15, 1.0),
-    "sternum": (1.0, 1.2),
-    "clavicle": (1.0, 1.2),
+    "sternum": (1.0, 0.9),
+    "mandible": (1.0, 0.65),
+    "cervical_spine": (1.15, 1.3),
+    "femur": (1.0, 0.5),
+    "clavicle": (1.1, 1.1),
 }
-"""How much more of a bone reaches the anterior and the posterior detector because lung lies in between, not tissue."""
+"""How much more of a bone reaches the anterior and the posterior detector because lung lies in between, not tissue; or
+less because the neck does. Set against what `tracker.phantom` calls these bones in the same bodies."""
 
 RIB_LUNG_GAIN: tuple[tuple[float, float], ...] = ((1.4, 1.2), (1.0, 1.7), (1.7, 1.0), (1.2, 1.2))
 """The same for side, front and back of a rib, by piece."""

@@ -40,7 +40,7 @@ UNSEEN_WEIGHT = 0.3
 EMPTY_WEIGHT = 0.5
 """Weight of background against bone."""
 
-HARD_REGIONS, HARD_WEIGHT = ("sternum", "hand"), 2.5
+HARD_REGIONS: dict[str, float] = {"sternum": 3.0, "hand": 2.5, "scapula": 2.0, "forearm": 2.0, "clavicle": 1.5}
 """Regions that are few, faint or hidden pixels, and how much more each of these weighs."""
 
 SITE_WEIGHTS: dict[Physiologic, float] = {
@@ -140,8 +140,7 @@ def _levels() -> Tensor:
     level = torch.ones(LABEL_COUNT)
     level[0] = EMPTY_WEIGHT
     for name, label in FINE_LABEL.items():
-        if name.startswith(HARD_REGIONS):
-            level[label] = HARD_WEIGHT
+        level[label] = HARD_REGIONS.get(name.removesuffix("_left").removesuffix("_right"), 1.0)
     return level
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tracker.records.skeleton import Physiologic
 from tracker.simulation.teaching.appearance import Appearance, smooth_field
 from tracker.simulation.teaching.layers import CANVAS, Image, Layers
+from tracker.simulation.teaching.sites import VEIN_BIT
 from tracker.skeleton.explain import prepared
 from tracker.skeleton.placed import SITES
 from tracker.skeleton.template import OTHER_SIDE
@@ -22,6 +23,9 @@ COUNTS = (0.12e6, 4.0e6)
 
 GAIN_SD = 0.12
 """Random error of the brightness scale."""
+
+CUT_VEIN_SHARE, CUT_VEIN_PX = 0.2, 12
+"""Share of lessons whose field ends at the injection site, and how far from the site's edges it may end."""
 
 ONE_VIEW_SHARE = 0.24
 """Share of lessons that show one view only."""
@@ -107,6 +111,16 @@ def _field_of_view(rng: np.random.Generator) -> NDArray[np.bool_]:
     return seen
 
 
+def _cut_at_vein(seen: NDArray[np.bool_], bits: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """End the field at the injection site, so that part of it is lost."""
+    vein = (bits >> VEIN_BIT) & 1
+    cols = np.flatnonzero(vein.any(axis=(0, 1)))
+    if cols.size and rng.random() < CUT_VEIN_SHARE:
+        edge = int(rng.integers(cols[0] - CUT_VEIN_PX, cols[-1] + CUT_VEIN_PX))
+        outside = slice(0, max(0, edge)) if edge < SHAPE[1] / 2 else slice(edge, None)
+        seen[:, outside] = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Camera:
     """How crudely the counts of one lesson are recorded."""
@@ -185,6 +199,7 @@ def lesson_of(layers: Layers, look: Appearance, rng: np.random.Generator) -> Les
     if mirrored:
         labels, bits = OTHER_SIDE.astype(np.uint8)[labels], mirrored_bits(bits)
     seen = _field_of_view(rng)
+    _cut_at_vein(seen, bits, rng)
     camera = _Camera.drawn(rng)
     views = np.stack(
         [_shown(taken(image, cv2.INTER_LINEAR).astype(np.float32), seen, camera, rng) for image in look.views]

@@ -6,15 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.records.regions import SIDES
+from tracker.records.skeleton import Physiologic
 from tracker.simulation.teaching.layers import CANVAS, Image, Layers
 from tracker.simulation.teaching.people import SIDE_SIGN
+from tracker.skeleton.placed import SITES
 from tracker.skeleton.template import STEP_MM
 
 SITE_EDGE = 0.3
 """Share of a blob's greatest thickness at which its mask ends."""
 
+FAINT_VEIN_SHARE, FAINT_VEIN = 0.4, (0.12, 1.6)
+"""Share of injection sites that are hardly brighter than bone, and how bright those are against typical bone."""
+
 FAINTEST = 0.25
 """Blobs fainter than this against typical bone hide nothing and are no site."""
+
+FAINTEST_VEIN = 0.08
+"""The same for an injection site: bones of the arm are three times fainter than typical ones."""
+
+VEIN_BIT = SITES.index(Physiologic.INJECTION_SITE)
+"""Bit of the injection site."""
 
 INJECTION_PLACES: dict[str, tuple[float, str, str]] = {
     "elbow": (0.6, "elbow", "elbow"),
@@ -77,7 +88,8 @@ class Glow:
         thickness = _thickness(blob, window, self.rng)
         for view in (0, 1):
             self.light[view][window] += strength * views[view] * thickness
-            if site is not None and strength * views[view] > FAINTEST * self.bone:
+            faintest = FAINTEST_VEIN if site == VEIN_BIT else FAINTEST
+            if site is not None and strength * views[view] > faintest * self.bone:
                 self.bits[view][window] |= ((thickness > SITE_EDGE) * (1 << site)).astype(np.uint8)
 
 
@@ -143,11 +155,13 @@ def _injection(glow: Glow, layers: Layers) -> None:
     side = SIDES[int(rng.integers(2))]
     ends = [layers.joints[f"{joint}_{side}"] for joint in INJECTION_PLACES[chosen][1:]]
     middle = (ends[0] + ends[1]) / 2 + rng.normal(0, 12, 2) * unit
-    radius = np.exp(rng.normal(np.log(9), 0.5)) / STEP_MM
+    radius = np.exp(rng.normal(np.log(11), 0.45)) / STEP_MM
     strength = glow.bone * np.exp(rng.normal(0.9, 0.8))
+    if rng.random() < FAINT_VEIN_SHARE:
+        strength = glow.bone * np.exp(rng.uniform(*np.log(FAINT_VEIN)))
     length = radius * np.exp(abs(rng.normal(0, 0.4)))
     blob = Blob(middle=middle, radii=(length, radius), angle=rng.uniform(0, np.pi), wobble=0.15)
-    glow.add(blob, strength, (rng.uniform(0.3, 1), rng.uniform(0.3, 1)), 3)
+    glow.add(blob, strength, (rng.uniform(0.3, 1), rng.uniform(0.3, 1)), VEIN_BIT)
     if rng.random() < 0.3:
         vein = Blob(
             middle=middle + rng.normal(0, 20, 2) * unit, radii=(3 * radius, 0.7 * radius), angle=rng.uniform(0, np.pi)
@@ -191,7 +205,7 @@ def _faint(glow: Glow, layers: Layers) -> None:
     glow.add(blob, glow.bone * rng.uniform(0.05, 0.4), (rng.uniform(0, 1), rng.uniform(0, 1)))
 
 
-SITE_CHANCES = ((0.93, _bladder), (0.8, _kidneys), (0.85, _injection), (0.45, _contamination))
+SITE_CHANCES = ((0.93, _bladder), (0.8, _kidneys), (0.8, _injection), (0.45, _contamination))
 """Chance of each kind of site in a lesson; the seldom ones come oftener than in life, or they would not be learned."""
 
 
