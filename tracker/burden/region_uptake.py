@@ -114,7 +114,7 @@ def _why_not_there(parts: Mapping[int, RegionPart] | None, number: int) -> str:
     """Return why a region is not on a view; empty where it is."""
     if parts is None:
         return "this view was not acquired or could not be labelled"
-    return "" if number in parts else "the region is not in this view"
+    return "" if number in parts else "the region is not in this view, or its label lies beside the body"
 
 
 def _measured(empty: RegionUptake, part: RegionPart, bones: BoneLevels, settings: BurdenSettings) -> RegionUptake:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from tracker.burden.on_body import labels_on_body
 from tracker.records.regions import Level
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.uptake import Normaliser
@@ -233,6 +234,7 @@ def to_measure(
         With soft tissue, usual pattern and hidden pixels.
     """
     shape = view.counts.shape
+    skeleton_view = labels_on_body(view, skeleton_view)
     not_bone = normaliser.not_bone(shape)
     halo = np.zeros(shape) if normaliser.halo is None else normaliser.halo.astype(np.float64)
     scale = normaliser.counts_per_mm2 * view.pixel_area_mm2
