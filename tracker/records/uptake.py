@@ -174,6 +174,10 @@ class RegionUptake:
         Share of ``counts`` that was taken away as soft tissue.
     own_share : float
         Share of its own bone in the bone counts that the region shows in a healthy person.
+    label_area_mm2 : float
+        Area of the whole label, hidden parts too; 0 where the edge of the field cuts it, so that it says nothing.
+    rim_share : float
+        Bone density along the rim of the label over that of the whole region; 0 to 1.
     error : UptakeError
         The parts of ``relative_sd``.
     """
@@ -189,6 +193,8 @@ class RegionUptake:
     visible_fraction: float = 1.0
     soft_fraction: float = 0.0
     own_share: float = 1.0
+    label_area_mm2: float = 0.0
+    rim_share: float = 1.0
     error: UptakeError = field(default_factory=UptakeError)
 
 
