@@ -120,6 +120,8 @@ class UptakeError:
         Pose, attenuation and blur: what differs between two scans of one day.
     hidden : float
         Bone behind bladder or other sites that had to be filled in, and the halo of these sites.
+    soft : float
+        The soft tissue taken away: how much of it lies under the bone is never quite known.
     normaliser : float
         The reference itself; common to all regions of the view.
     overlap : float
@@ -131,13 +133,14 @@ class UptakeError:
     placement: float = 0.0
     repeat: float = 0.0
     hidden: float = 0.0
+    soft: float = 0.0
     normaliser: float = 0.0
     overlap: float = 0.0
 
     @property
     def own_sd(self) -> float:
         """What is this region's own and differs between visits, over the value."""
-        return float(np.sqrt(self.counting**2 + self.placement**2 + self.repeat**2 + self.hidden**2))
+        return float(np.linalg.norm([self.counting, self.placement, self.repeat, self.hidden, self.soft]))
 
     @property
     def total_sd(self) -> float:
