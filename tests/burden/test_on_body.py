@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.intensity.conftest import skeleton_view, study
+from tests.burden.conftest import skeleton_view, study
 from tracker.burden.on_body import labels_on_body
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import SkeletonView
