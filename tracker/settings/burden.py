@@ -47,8 +47,8 @@ class BurdenSettings:
     repeat_scale: float = 1.0
     confidence: float = 0.95
     false_discovery_rate: float = 0.1
-    self_check_weight: float = 20.0
-    self_check_limits: tuple[float, float] = (0.8, 2.0)
+    self_check_weight: float = 10.0
+    self_check_limits: tuple[float, float] = (0.6, 2.0)
     largest_area_step: float = 1.3
 
     def __post_init__(self) -> None:
