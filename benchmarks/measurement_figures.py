@@ -81,6 +81,7 @@ def change_table(courses: Sequence[tuple[Sequence[BenchVisit], Sequence[Measured
                         "counting": np.hypot(uptake.error.counting, before.error.counting),
                         "placement": np.hypot(uptake.error.placement, before.error.placement),
                         "hidden": np.hypot(uptake.error.hidden, before.error.hidden),
+                        "soft": np.hypot(uptake.error.soft, before.error.soft),
                         "normaliser": np.hypot(uptake.error.normaliser, before.error.normaliser),
                         "repeat": np.hypot(uptake.error.repeat, before.error.repeat),
                     }
@@ -250,6 +251,7 @@ def by_region(table: pd.DataFrame) -> pd.DataFrame:
             "counting": groups["counting"].mean(),
             "placement": groups["placement"].mean(),
             "hidden": groups["hidden"].mean(),
+            "soft": groups["soft"].mean(),
             "repeat": groups["repeat"].mean(),
             "normaliser": groups["normaliser"].mean(),
         }

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from benchmarks.measurement_courses import BenchVisit
+from tracker.burden.common_shift import without_common_shift
 from tracker.burden.region_change import region_changes
 from tracker.burden.region_uptake import region_uptakes
+from tracker.burden.usual_area import at_usual_area
 from tracker.intensity import normalisers, reference_bone
 from tracker.phantom import Bladder, Expected, expected_images, shape_of, view_truth
 from tracker.pipeline import track_patient
@@ -133,16 +135,22 @@ def measured_by_truth(visits: Sequence[BenchVisit], seed: int, settings: Setting
     labels = {visit.study.study_uid: true_labels(visit, rng) for visit in visits}
     studies = [visit.study for visit in visits]
     bone = reference_bone(studies, labels, settings.intensity)
-    found: list[MeasuredVisit] = []
-    for study in studies:
-        views = labels[study.study_uid]
-        scales = normalisers(study, views, settings.intensity, reference=bone)
-        errors = {view.projection: np.full(view.counts.shape, MISPLACED_MM) for view in study.views}
-        uptakes = region_uptakes(study, views, scales, errors, settings.burden)
-        against = found[0].uptakes if found else uptakes
-        changes = region_changes(uptakes, against, settings.burden)
-        found.append(MeasuredVisit(uptakes=uptakes, changes=changes, normalisers=scales))
-    return tuple(found)
+    scales = [normalisers(study, labels[study.study_uid], settings.intensity, reference=bone) for study in studies]
+    alone = [
+        region_uptakes(
+            study,
+            labels[study.study_uid],
+            scale,
+            {view.projection: np.full(view.counts.shape, MISPLACED_MM) for view in study.views},
+            settings.burden,
+        )
+        for study, scale in zip(studies, scales, strict=True)
+    ]
+    measured = without_common_shift(at_usual_area(alone), scales)
+    return tuple(
+        MeasuredVisit(uptakes=uptakes, changes=region_changes(uptakes, measured[0], settings.burden), normalisers=scale)
+        for uptakes, scale in zip(measured, scales, strict=True)
+    )
 
 
 def measured_by_pipeline(visits: Sequence[BenchVisit], seed: int, settings: Settings) -> tuple[MeasuredVisit, ...]:

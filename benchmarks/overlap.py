@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.measurement_courses import BenchVisit, VisitPlan, simulated
 from tracker.alignment import align_course
+from tracker.burden.on_body import labels_on_body
 from tracker.burden.overlap import TABLE_NAME as OVERLAP_NAME
 from tracker.burden.view_to_measure import hidden_pixels
 from tracker.intensity import normalisers
@@ -128,6 +129,7 @@ def _response(
     view: View, skeleton_view: SkeletonView, sources: _Sources, reference: float, settings: Settings
 ) -> Response:
     """Return what the regions of one view show of each source."""
+    skeleton_view = labels_on_body(view, skeleton_view)
     hidden = hidden_pixels(skeleton_view, view.spacing_mm, settings.burden.hidden_gap_mm)
     seen = (skeleton_view.labels > 0) & ~hidden & (skeleton_view.physiologic == 0)
     labels, nothing = skeleton_view.labels[seen], np.zeros(seen.shape, dtype=bool)

@@ -5,8 +5,8 @@
     python -m benchmarks.repeatability               measure and write tracker/burden/repeatability.csv
     python -m benchmarks.repeatability --courses 4   fewer courses
 
-A region's entry is what must be added to counting noise, placement, hidden bone and normaliser so that 95 % of the
-changes on scans between which nothing changed lie inside their 95 % intervals. An extent's entry likewise.
+A region's entry is what must be added to counting noise, placement, hidden bone, soft tissue and normaliser so that
+95 % of the changes on scans between which nothing changed lie inside their 95 % intervals. An extent's entry likewise.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def _pairs(course: Course) -> list[tuple[Timepoint, Timepoint]]:
 def _known(one: RegionUptake, other: RegionUptake) -> float:
     """Return the variance of a change that needs no repeatability."""
     parts = [
-        (entry.error.counting, entry.error.placement, entry.error.hidden, entry.error.normaliser)
+        (entry.error.counting, entry.error.placement, entry.error.hidden, entry.error.soft, entry.error.normaliser)
         for entry in (one, other)
     ]
     return float(np.square(parts).sum())
@@ -199,7 +199,7 @@ def main() -> None:
     extents = range(given.seed + 500, given.seed + 500 + given.extents)
     table = measured_table(regions, extents)
     head = (
-        f"# version 2, simulated: python -m benchmarks.repeatability, seeds {regions[0]}-{regions[-1]} (regions)"
+        f"# version 3, simulated: python -m benchmarks.repeatability, seeds {regions[0]}-{regions[-1]} (regions)"
         f" and {extents[0]}-{extents[-1]} (extents), three visits each, whole pipeline\n"
         "# one standard deviation of one scan: of the natural logarithm of a ratio; relative for an extent\n"
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tracker.burden.false_discovery import critical_p
 from tracker.burden.region_change import REFERENCE_VISIT, error_scale, region_changes
-from tracker.burden.region_uptake import Masks, region_uptakes
+from tracker.burden.region_uptake import SOFT_ERROR, Masks, region_uptakes
 from tracker.records.regions import Level
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
@@ -70,6 +70,13 @@ def test_planted_change_is_found_and_only_that(make_study: MakeStudy, skeleton_v
     assert sacrum.low_pct < 60.0 < sacrum.high_pct
     assert {entry.region for entry in changes if entry.significant} == {"sacrum"}
     assert 0 < pick(changes, "skull").detectable_pct < 60
+
+
+def test_a_faint_bone_under_much_soft_tissue_is_less_sure(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:
+    uptakes = uptakes_of(make_study("1", 200.0, 4, {"sacrum": 0.2, "skull": 2.0}), skeleton_views, 200.0)
+    faint, bright = (pick(uptakes, region, "ANTERIOR").error.soft for region in ("sacrum", "skull"))
+    assert faint == pytest.approx(10 * bright, rel=0.1)
+    assert faint == pytest.approx(SOFT_ERROR * 0.3 / (0.7 * 0.2), rel=0.1)
 
 
 def test_what_one_view_alone_shows_is_not_called_a_change(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:

@@ -50,6 +50,7 @@ def combined(sides: Sequence[RegionUptake]) -> RegionUptake:
         placement=(anterior.error.placement + posterior.error.placement) / 2,
         repeat=repeat_sd(anterior.region, COMBINED),
         hidden=(anterior.error.hidden + posterior.error.hidden) / 2,
+        soft=(anterior.error.soft + posterior.error.soft) / 2,
         normaliser=(anterior.error.normaliser + posterior.error.normaliser) / 2,
         overlap=(anterior.error.overlap + posterior.error.overlap) / 2,
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from tracker.burden.on_body import labels_on_body
 from tracker.records.regions import Level
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.uptake import Normaliser
@@ -99,10 +100,13 @@ class RegionPart:
         The view around the region.
     mask : ndarray, shape (rows, cols), bool
         The region.
+    cut : bool
+        The edge of the field cuts it.
     """
 
     ready: ViewToMeasure
     mask: NDArray[np.bool_]
+    cut: bool = False
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -128,6 +132,17 @@ class RegionPart:
     def area_mm2(self) -> float:
         """Area of the whole region."""
         return float(self.mask.sum()) * self.ready.view.pixel_area_mm2
+
+    @property
+    def rim_share(self) -> float:
+        """Bone density along the rim, on both sides of it, over that of the region; 1 where neither can be told."""
+        outside = ndimage.binary_dilation(self.mask) & ~self.mask
+        inside = self.mask & ~ndimage.binary_erosion(self.mask, border_value=1)
+        rim = (outside | inside) & ~self.ready.hidden
+        mean = float(self.ready.density[self.seen].mean()) if self.seen.any() else 0.0
+        if mean <= 0 or not rim.any():
+            return 1.0
+        return float(np.clip(self.ready.density[rim].mean() / mean, 0.0, 1.0))
 
     @property
     def density(self) -> float:
@@ -233,6 +248,7 @@ def to_measure(
         With soft tissue, usual pattern and hidden pixels.
     """
     shape = view.counts.shape
+    skeleton_view = labels_on_body(view, skeleton_view)
     not_bone = normaliser.not_bone(shape)
     halo = np.zeros(shape) if normaliser.halo is None else normaliser.halo.astype(np.float64)
     scale = normaliser.counts_per_mm2 * view.pixel_area_mm2
@@ -276,8 +292,9 @@ def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, RegionPart]:
     """
     labels = ready.skeleton_view.at_level(level)
     boxes = _boxes(labels, ready.view.spacing_mm, 0.0)
+    edges = set(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]).tolist())
     return {
-        number: RegionPart(ready=ready.part(box), mask=labels[box] == number)
+        number: RegionPart(ready=ready.part(box), mask=labels[box] == number, cut=number in edges)
         for number, box in enumerate(boxes, 1)
         if box is not None
     }

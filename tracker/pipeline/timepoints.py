@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tracker.burden.common_shift import without_common_shift
 from tracker.burden.lesion_area import lesion_area
 from tracker.burden.lesion_count import lesion_count
 from tracker.burden.region_change import region_changes
 from tracker.burden.region_uptake import region_uptakes
 from tracker.burden.repeatability import extent_repeat_cv
 from tracker.burden.scan_index import scan_index
+from tracker.burden.usual_area import at_usual_area
 from tracker.comparability import compare, image_facts
 from tracker.jobs import side_by_side
 from tracker.pipeline.labelling import LabelledVisit
@@ -86,7 +88,8 @@ def timepoints_of(
         Earliest first.
     """
     reads = [readability(one, scale) for one, scale in zip(measured.visits, measured.normalisers, strict=True)]
-    uptakes = side_by_side(lambda index: _uptakes(measured, index, settings), range(len(measured.visits)))
+    alone = side_by_side(lambda index: _uptakes(measured, index, settings), range(len(measured.visits)))
+    uptakes = without_common_shift(at_usual_area(alone), measured.normalisers)
     burdens = [_burden(measured, index, settings) for index in range(len(measured.visits))]
     candidates = _candidates(measured, reads, burdens, context, settings)
     baselines = reference_indices(candidates, ReferenceName.BASELINE)
@@ -111,7 +114,7 @@ def timepoints_of(
 
 
 def _uptakes(measured: Measured, index: int, settings: Settings) -> tuple[RegionUptake, ...]:
-    """Return the uptake of every region of one visit."""
+    """Return the uptake of every region of one visit, as that visit alone shows it."""
     visit = measured.visits[index]
     errors_mm = {projection: error.astype(np.float64) for projection, error in visit.errors_mm.items()}
     return region_uptakes(visit.study, visit.skeleton_views, measured.normalisers[index], errors_mm, settings.burden)

@@ -120,6 +120,8 @@ class UptakeError:
         Pose, attenuation and blur: what differs between two scans of one day.
     hidden : float
         Bone behind bladder or other sites that had to be filled in, and the halo of these sites.
+    soft : float
+        The soft tissue taken away: how much of it lies under the bone is never quite known.
     normaliser : float
         The reference itself; common to all regions of the view.
     overlap : float
@@ -131,13 +133,14 @@ class UptakeError:
     placement: float = 0.0
     repeat: float = 0.0
     hidden: float = 0.0
+    soft: float = 0.0
     normaliser: float = 0.0
     overlap: float = 0.0
 
     @property
     def own_sd(self) -> float:
         """What is this region's own and differs between visits, over the value."""
-        return float(np.sqrt(self.counting**2 + self.placement**2 + self.repeat**2 + self.hidden**2))
+        return float(np.linalg.norm([self.counting, self.placement, self.repeat, self.hidden, self.soft]))
 
     @property
     def total_sd(self) -> float:
@@ -174,6 +177,10 @@ class RegionUptake:
         Share of ``counts`` that was taken away as soft tissue.
     own_share : float
         Share of its own bone in the bone counts that the region shows in a healthy person.
+    label_area_mm2 : float
+        Area of the whole label, hidden parts too; 0 where the edge of the field cuts it, so that it says nothing.
+    rim_share : float
+        Bone density along the rim of the label over that of the whole region; 0 to 1.
     error : UptakeError
         The parts of ``relative_sd``.
     """
@@ -189,6 +196,8 @@ class RegionUptake:
     visible_fraction: float = 1.0
     soft_fraction: float = 0.0
     own_share: float = 1.0
+    label_area_mm2: float = 0.0
+    rim_share: float = 1.0
     error: UptakeError = field(default_factory=UptakeError)
 
 

@@ -1,0 +1,84 @@
+"""One bone has one area: what a label has in excess of its usual area is rim, and is taken off at the rim's density.
+
+Alignment spreads a bone that became hot, and its label with it. The mean density over the wider label falls short,
+since the rim is fainter than the bone: a rise looks smaller than it is, a fall likewise. Over the visits of one patient
+the area of a label hardly changes otherwise (it does a little as the patient turns, and then the counts stay the same).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from tracker.records.regions import Level
+from tracker.records.uptake import COMBINED, RegionUptake
+
+LARGEST_STEP = 0.15
+"""Areas further from the usual one, natural logarithm, are another part of the bone; no more than this is made good."""
+
+Key = tuple[str, Level, str]
+"""Region, level, projection."""
+
+
+def at_usual_area(visits: Sequence[Sequence[RegionUptake]]) -> tuple[tuple[RegionUptake, ...], ...]:
+    """Return the uptakes of one patient's visits as labels of the usual area would show them.
+
+    Parameters
+    ----------
+    visits : sequence of sequences of RegionUptake
+        From `region_uptakes`, one per visit.
+
+    Returns
+    -------
+    tuple of tuples of RegionUptake
+        Same order. Regions that the edge of the field cuts stay as they are.
+    """
+    usual = _usual_areas(visits)
+    return tuple(with_factors(uptakes, {_key(one): _factor(one, usual) for one in uptakes}) for uptakes in visits)
+
+
+def with_factors(uptakes: Sequence[RegionUptake], factors: Mapping[Key, float]) -> tuple[RegionUptake, ...]:
+    """Return uptakes with the ratio of each view times a factor, and that of both views times its geometric mean.
+
+    Parameters
+    ----------
+    uptakes : sequence of RegionUptake
+        Of one visit.
+    factors : mapping of (str, Level, str) to float
+        Of every region of either view; 1 where it is not named.
+
+    Returns
+    -------
+    tuple of RegionUptake
+        Same order.
+    """
+    found = []
+    for one in uptakes:
+        sides = [one.projection] if one.projection != COMBINED else ["ANTERIOR", "POSTERIOR"]
+        factor = float(np.exp(np.mean([np.log(factors.get((one.region, one.level, side), 1.0)) for side in sides])))
+        ratio = None if one.uptake_ratio is None else one.uptake_ratio * factor
+        found.append(replace(one, uptake_ratio=ratio))
+    return tuple(found)
+
+
+def _key(uptake: RegionUptake) -> Key:
+    """Return what names a region at every visit."""
+    return (uptake.region, uptake.level, uptake.projection)
+
+
+def _usual_areas(visits: Sequence[Sequence[RegionUptake]]) -> dict[Key, float]:
+    """Return the median area of every label over the visits on which it is whole."""
+    areas: dict[Key, list[float]] = {}
+    for uptakes in visits:
+        for one in uptakes:
+            if one.label_area_mm2 > 0 and one.projection != COMBINED:
+                areas.setdefault(_key(one), []).append(one.label_area_mm2)
+    return {key: float(np.median(found)) for key, found in areas.items()}
+
+
+def _factor(uptake: RegionUptake, usual: Mapping[Key, float]) -> float:
+    """Return what a label of the usual area would show over what this one shows."""
+    if uptake.label_area_mm2 <= 0 or uptake.projection == COMBINED:
+        return 1.0
+    step = float(np.clip(np.log(uptake.label_area_mm2 / usual[_key(uptake)]), -LARGEST_STEP, LARGEST_STEP))
+    return float(np.exp((1 - uptake.rim_share) * step))
