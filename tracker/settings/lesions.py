@@ -35,8 +35,6 @@ class LesionSettings:
         Tuned.
     settled_odds : float
         Log odds of a lesion at one visit from which doubts about its kind at the other visits do not count. Tuned.
-    settled_share : float
-        Share of the visits showing it that must call a focus a lesion for the doubts at the others not to count. Tuned.
     find_significance : float
         Peak significance at which a focus is found where there is no evidence, standard deviations. Chosen on the
         shipped studies, with labels and expectation from the whole chain: lower values gave more false foci than true.
@@ -137,7 +135,6 @@ class LesionSettings:
     keep_odds: float = -1.0
     parting_odds: float = 0.5
     settled_odds: float = 4.0
-    settled_share: float = 0.5
     find_significance: float = 6.5
     site_significance: float = 3.0
     find_contrast: float = 0.4
