@@ -3,8 +3,7 @@
 Each visit is judged for itself first, as a reader with one scan would. A place that shows the same focus again and
 again is one thing, though; where noise or pose made it doubtful at some visits and sure at others, the sure ones count.
 A doubt is lifted this way, never raised: a later worn joint is no reason to take back a lesion. Nor do many visits
-outvote a doubt: what a body shows by its build it shows at every visit (on bodies unlike those learned from, that vote
-raised false lesions by a fifth).
+outvote a doubt: what a body shows by its build it shows at every visit.
 """
 
 from collections.abc import Mapping, Sequence
