@@ -20,12 +20,13 @@ from scipy import optimize
 
 from benchmarks.measurement_courses import repeats, simulated
 from tracker.burden.region_change import REFERENCE_VISIT
-from tracker.burden.repeatability import EXTENT, TABLE_NAME, extent_repeat_cv, without_side
+from tracker.burden.repeatability import EXTENT, TABLE_NAME, extent_repeat_cv
 from tracker.phantom import Scenario, simulate_course
 from tracker.pipeline import track_patient
 from tracker.records.burden import BurdenMeasure
 from tracker.records.context import Context
 from tracker.records.course import Course
+from tracker.records.regions import without_side
 from tracker.records.study import Study
 from tracker.records.timepoint import Timepoint
 from tracker.records.uptake import RegionUptake

@@ -8,10 +8,9 @@ from tracker.burden.repeatability import (
     repeat_sd,
     repeatability_table,
     table_source,
-    without_side,
 )
 from tracker.records.burden import BurdenMeasure
-from tracker.records.regions import WHOLE_REGIONS
+from tracker.records.regions import WHOLE_REGIONS, without_side
 
 BASES = sorted({without_side(region.name) for region in WHOLE_REGIONS})
 

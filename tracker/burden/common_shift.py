@@ -30,7 +30,7 @@ FAR = 1.5
 """Regions further off than this many standard deviations count less (Huber 1981, the usual tuning constant)."""
 
 ROUNDS = 20
-"""Rounds of weighting; the mean moves by less than a thousandth of its error after ten."""
+"""Rounds of weighting, enough for the mean to stand still (decided)."""
 
 MOST = 2.0
 """Most that is taken away, in standard deviations of the normaliser (decided)."""

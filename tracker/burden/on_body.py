@@ -13,7 +13,7 @@ BLUR_MM = 6.0
 
 AIR = 0.15
 """Fainter than this share of the median soft tissue is air. The thinnest part, a hand of 30 mm, shows a third of what
-a trunk shows, of which blur leaves half at its rim; air beside a body shows a twentieth."""
+a trunk shows, of which blur leaves half at its rim; air beside a body shows a twentieth (decided)."""
 
 MOST_IN_AIR = 0.25
 """A label with a larger share of its area in the air does not lie on its bone (decided): the rest of it says nothing

@@ -12,16 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from tracker.burden.on_body import BLUR_MM
 from tracker.burden.overlap import overlap_table
 from tracker.burden.view_to_measure import ViewToMeasure
-from tracker.records.regions import FINE_REGIONS
+from tracker.records.regions import FINE_REGIONS, without_side
 from tracker.records.view import Projection
 
 BONES = ("femur", "lower_leg", "humerus", "hip_bone")
 """Whole regions, without side, that lie about as deep from both sides and are broad enough to tell."""
-
-BLUR_MM = 6.0
-"""Counts are smoothed by this standard deviation before places are compared, millimetres: about the camera's blur."""
 
 NEAR_MM = 12.0
 """The posterior view is asked within this distance of the same place, millimetres: two blurs."""
@@ -92,7 +90,7 @@ def _usual_share() -> NDArray[np.float64]:
     table, share = overlap_table(), np.zeros(len(FINE_REGIONS) + 1)
     for region in FINE_REGIONS:
         front, back = (table.get((str(side), region.name), {}).get(region.name, 0.0) for side in Projection)
-        if region.whole.removesuffix("_left").removesuffix("_right") in BONES and front > 0:
+        if without_side(region.whole) in BONES and front > 0:
             share[region.label] = back / front
     return share
 

@@ -27,8 +27,8 @@ LEAST_OWN_SHARE = 0.25
 
 ONE_VIEW_HOLD = 0.3
 """How firmly a bone is held to the person's usual level where one view alone was acquired: how far apart the table and
-a person lie, 0.15, over how far the bones of one person lie apart, 0.5 (decided; simulated people with one view taken
-away, seeds 1020-1039 and 1220-1239)."""
+a person lie, 0.15, over how far the bones of one person lie apart, 0.5 (decided; see
+`benchmarks.one_view`)."""
 
 Table = Mapping[tuple[str, str], Mapping[str, float]]
 """(projection, fine region) to source to the uptake that the source puts there, in units of reference bone."""

@@ -37,8 +37,7 @@ HALO_ERROR = 0.10
 
 SOFT_ERROR = 0.025
 """Relative error of the soft tissue under a region from visit to visit: where it makes most of the counts, as in a
-faint hip bone or a hand, it makes most of the error (simulated people, tuning seeds 1020-1039: false significant
-changes became five times fewer at the same coverage; with 0.035 fewer true ones were found)."""
+faint hip bone or a hand, it makes most of the error. Tuned on simulated people: more of it hides true changes."""
 
 OVERLAP_ERROR = 0.3
 """Relative error of what other bones put on a region: how far people differ from the table (simulated people differ

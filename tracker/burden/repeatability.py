@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from tracker.records.regions import without_side
+
 TABLE_NAME = "repeatability.csv"
 """The table, beside this module; ``python -m benchmarks.repeatability`` writes it. Simulated, tuning seeds."""
 
@@ -40,27 +42,6 @@ def table_source() -> str:
     """
     text = files("tracker.burden").joinpath(TABLE_NAME).read_text(encoding="utf-8")
     return " ".join(line.removeprefix("#").strip() for line in text.splitlines() if line.startswith("#"))
-
-
-def without_side(region: str) -> str:
-    """Return the name of a region without its side.
-
-    Parameters
-    ----------
-    region : str
-        A region name of either level.
-
-    Returns
-    -------
-    str
-        Such as ``"femur"``.
-
-    Examples
-    --------
-    >>> without_side("femur_proximal_left")
-    'femur_proximal'
-    """
-    return region.removesuffix("_left").removesuffix("_right")
 
 
 def repeat_sd(region: str, projection: str) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 
 from tracker.intensity.region_levels import Exclusions, RegionLevel, VisitLevels, visit_levels
 from tracker.intensity.robust_mean import RobustMean, robust_mean
+from tracker.records.regions import without_side
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
 from tracker.records.uptake import ReferenceBone
@@ -68,7 +69,7 @@ def scale_of(
 
 def _repeat_spread(region: str, settings: IntensitySettings) -> float:
     """Return how well a region votes on one person's visits."""
-    return REPEAT_SPREAD.get(region.removesuffix("_left").removesuffix("_right"), settings.region_spread)
+    return REPEAT_SPREAD.get(without_side(region), settings.region_spread)
 
 
 def reference_bone(

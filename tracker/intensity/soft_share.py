@@ -35,8 +35,7 @@ none (simulated people, tuning seeds 1000-1005 and 1300-1303). No more is known 
 ARMS_TAKEN = 0.93
 """Most of the carried soft tissue that is taken under forearms and hands. It makes most of all counts there and is
 sampled on other parts, on trunk and thigh: a little too much leaves no bone at all, a little too little leaves a small
-share of soft tissue (simulated people, tuning seeds 1320-1331: forearms rose by 12 % from 2 to 4 h with all of it
-taken, and scatter by a third less with this bound)."""
+share of soft tissue. Tuned on simulated people at 2 and 4 h of uptake time."""
 
 ARMS = ("forearm", "hand")
 """Whole regions, without side, that the bound is for."""

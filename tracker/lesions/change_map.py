@@ -9,8 +9,8 @@ reported; the map says where to look, numbers come from forced measurement.
 Peaks are listed of what *lesions* add: the share of each visit's counts that look like a lesion's
 (`tracker.lesions.evidence`) is subtracted the same way. Healthy bone that lies differently, urine, joints and whole
 bones then stay out of the difference, and far more changes are listed at the same number of false peaks
-(`benchmarks.lesions`). A lesion lies at one place of patient space on both views, whose noise is not
-shared: what the other view shows there is added with a weight.
+(`benchmarks.lesions`). A lesion lies at one place of patient space on both views, whose noise is not shared: what the
+other view shows there is added with a weight.
 """
 
 from collections.abc import Sequence

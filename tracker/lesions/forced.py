@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tracker.lesions.measure import Reading, blocked_pixels, read_pixels
 from tracker.lesions.place import Points, stored_pixels
 from tracker.lesions.sighting import Sighting
-from tracker.lesions.tracks import Track, carried, outline_mm
+from tracker.lesions.tracks import Track, carried, outline_mm, views_of
 from tracker.records.foci import FociView, VisitFoci
 from tracker.records.view import Projection
 from tracker.settings.lesions import LesionSettings
@@ -128,7 +128,7 @@ def is_another(
     bool
         False where there is no evidence, or where the known lesion ever left no doubt.
     """
-    views = {(one.study_uid, view.projection): view for one in earlier for view in one.views}
+    views = views_of(earlier)
     known = [
         views[uid, focus.projection].odds_at(focus.pixels) for uid, seen in track.seen.items() for focus in seen.foci
     ]

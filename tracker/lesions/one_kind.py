@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tracker.lesions.sighting import Sighting
-from tracker.lesions.tracks import Track
+from tracker.lesions.tracks import Track, views_of
 from tracker.records.foci import FociView, VisitFoci
 from tracker.records.lesion import Focus, Kind
 from tracker.records.view import Projection
@@ -40,7 +40,7 @@ def one_kind_each(tracks: Sequence[Track], visits: Sequence[VisitFoci], settings
     tuple of Track
         Same order; only kinds and reasons of benign and equivocal sightings differ.
     """
-    views = {(visit.study_uid, view.projection): view for visit in visits for view in visit.views}
+    views = views_of(visits)
     return tuple(_settled(track) if _is_sure(track, views, settings) else track for track in tracks)
 
 

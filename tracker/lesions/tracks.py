@@ -124,6 +124,22 @@ def course_of(tracks: Sequence[Track], visits: Sequence[VisitFoci], kinships: Se
     return FollowedCourse(visits=followed, places=places, kinships=tuple(kinships))
 
 
+def views_of(visits: Sequence[VisitFoci]) -> dict[tuple[str, Projection], FociView]:
+    """Return the views of some visits by study uid and projection.
+
+    Parameters
+    ----------
+    visits : sequence of VisitFoci
+        Of one patient.
+
+    Returns
+    -------
+    dict
+        Every view of every visit.
+    """
+    return {(visit.study_uid, view.projection): view for visit in visits for view in visit.views}
+
+
 def tracks_of(course: FollowedCourse, visits: Sequence[VisitFoci]) -> tuple[Track, ...]:
     """Return the tracks that a course was made of; the inverse of `course_of`.
 
@@ -139,7 +155,7 @@ def tracks_of(course: FollowedCourse, visits: Sequence[VisitFoci]) -> tuple[Trac
     tuple of Track
         Ordered by id.
     """
-    views = {(visit.study_uid, view.projection): view for visit in visits for view in visit.views}
+    views = views_of(visits)
     found: dict[str, Track] = {}
     for visit in course.visits:
         for lesion_id in sorted({row.lesion_id for row in visit.lesions}):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tracker.phantom.shape import Shape
 from tracker.records.lesion import Kind
-from tracker.records.regions import FINE_REGIONS
+from tracker.records.regions import FINE_REGIONS, without_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def region_base(label: int) -> str:
     str
         Such as ``"femur"``.
     """
-    return FINE_REGIONS[label - 1].whole.removesuffix("_left").removesuffix("_right")
+    return without_side(FINE_REGIONS[label - 1].whole)
 
 
 def random_axes(rng: np.random.Generator) -> tuple[tuple[float, float, float], ...]:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from tracker.phantom.joints import joint_place
 from tracker.phantom.person import Person
 from tracker.phantom.shape import Shape
-from tracker.records.regions import FINE_REGIONS, SIDES
+from tracker.records.regions import FINE_REGIONS, SIDES, without_side
 
 REGION_CONCENTRATION: dict[str, float] = {
     "skull": 0.155,
@@ -81,7 +81,7 @@ def healthy_uptake(shape: Shape, person: Person) -> NDArray[np.float32]:
     level = np.zeros(len(FINE_REGIONS) + 1, dtype=np.float32)
     cavity = np.zeros(len(FINE_REGIONS) + 1, dtype=bool)
     for region in FINE_REGIONS:
-        base = region.whole.removesuffix("_left").removesuffix("_right")
+        base = without_side(region.whole)
         level[region.label] = REGION_CONCENTRATION[base] * person.region_uptake.get(region.whole, 1.0)
         cavity[region.label] = base in LONG_BONES
     return np.asarray(_region_uptake(shape, level, cavity) * (1 + _extra(shape, person)), dtype=np.float32)

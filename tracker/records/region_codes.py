@@ -5,7 +5,7 @@ bone; the side is the laterality modifier, as DICOM's Anatomic Region Sequence h
 have no code of their own there and carry that of the whole.
 """
 
-from tracker.records.regions import FINE_PARTS, FINE_REGIONS, side_of
+from tracker.records.regions import FINE_PARTS, FINE_REGIONS, without_side
 
 SNOMED_BASE: dict[str, str] = {
     "skull": "89546000",
@@ -52,12 +52,6 @@ COARSE_GROUPS: dict[str, tuple[str, ...]] = {
 bone-scan masks (anchor A18). Decided for comparison only; nothing is measured on them."""
 
 
-def _without_side(name: str) -> str:
-    """Return a region name without its side."""
-    side = side_of(name)
-    return name.removesuffix(f"_{side}") if side else name
-
-
 def region_code(name: str) -> str:
     """Return the SNOMED CT concept of a region of either level.
 
@@ -81,7 +75,7 @@ def region_code(name: str) -> str:
     >>> region_code("femur_shaft_left"), region_code("thoracic_spine_upper"), region_code("skull")
     ('41111004', '122495006', '89546000')
     """
-    base = _without_side(name)
+    base = without_side(name)
     if base not in SNOMED_BASE:
         whole, _, part = base.rpartition("_")
         if part not in FINE_PARTS.get(whole, ()):
@@ -115,6 +109,6 @@ def coarse_group(name: str) -> str:
     """
     whole = next((region.whole for region in FINE_REGIONS if region.name == name), name)
     for group, members in COARSE_GROUPS.items():
-        if whole in members or _without_side(whole) in members:
+        if whole in members or without_side(whole) in members:
             return group
     raise KeyError(name)

@@ -175,3 +175,24 @@ def side_of(name: str) -> str:
     """
     last = name.rsplit("_", 1)[-1]
     return last if last in SIDES else ""
+
+
+def without_side(region: str) -> str:
+    """Return the name of a region without its side.
+
+    Parameters
+    ----------
+    region : str
+        A region name of either level.
+
+    Returns
+    -------
+    str
+        Such as ``"femur"``.
+
+    Examples
+    --------
+    >>> without_side("femur_proximal_left")
+    'femur_proximal'
+    """
+    return region.removesuffix("_left").removesuffix("_right")

@@ -29,8 +29,7 @@ class BurdenSettings:
         Nominal coverage of intervals.
     false_discovery_rate : float
         Expected share of false ones among the changes called significant, over the whole-level regions of a visit
-        (chosen with the two limits below on simulated people, tuning seeds 1020-1139: 80 % of true changes of 30 %
-        are found, 0.05 false ones a repeat visit).
+        (tuned with the two limits below: true changes found against false ones on repeat scans).
     self_check_weight : float
         How many regions' worth of prior belief stand against a visit's own scatter when the error model is
         checked against it.

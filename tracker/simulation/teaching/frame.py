@@ -16,6 +16,7 @@ from tracker.phantom.anatomy import (
     region_of,
 )
 from tracker.phantom.uptake import healthy_uptake
+from tracker.records.regions import without_side
 
 LONG_BONES = ("humerus", "ulna", "radius", "tibia", "fibula")
 """Bones whose ends differ in uptake from their shaft, beside the femur, which is cut where its fine regions meet."""
@@ -177,7 +178,7 @@ def reference_frame() -> Frame:
     place = skeleton.place_mm.astype(np.float64)
     regions = [region_of(name) for name in skeleton.names]
     sides = np.array([base_and_side(name)[1] for name in skeleton.names])
-    bases = np.array([r.removesuffix("_left").removesuffix("_right") for r in regions])
+    bases = np.array([without_side(r) for r in regions])
     bases = np.where(["patella" in name for name in skeleton.names], "patella", bases)
     bases = np.where([base.startswith("thoracic") for base in bases], "thoracic_spine", bases)
     part, table = _part_table(skeleton.names, place, skeleton.bone)

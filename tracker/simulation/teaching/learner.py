@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tracker.records.regions import FINE_LABEL
+from tracker.records.regions import FINE_LABEL, without_side
 from tracker.records.skeleton import Physiologic
 from tracker.simulation.teaching.lesson import Lesson
 from tracker.simulation.teaching.taught import (
@@ -140,7 +140,7 @@ def _levels() -> Tensor:
     level = torch.ones(LABEL_COUNT)
     level[0] = EMPTY_WEIGHT
     for name, label in FINE_LABEL.items():
-        level[label] = HARD_REGIONS.get(name.removesuffix("_left").removesuffix("_right"), 1.0)
+        level[label] = HARD_REGIONS.get(without_side(name), 1.0)
     return level
 
 
