@@ -76,7 +76,7 @@ VARIANTS: tuple[Variant, ...] = (
     _variant("soft tissue", "soft tissue is sampled farther from bone", "intensity", {"soft_gap_mm": 20.0}),
     _variant("masks", "bone is measured nearer to the bladder", "burden", {"hidden_gap_mm": 10.0}),
     _variant("masks", "bone is measured farther from the bladder", "burden", {"hidden_gap_mm": 22.0}),
-    _variant("thresholds", "foci are found more readily", "lesions", {"find_odds": -0.5}),
+    _variant("thresholds", "foci are found more readily", "lesions", {"find_odds": 0.0}),
     _variant("thresholds", "foci are found less readily", "lesions", {"find_odds": 1.5}),
     _variant("thresholds", "what other visits show counts less", "lesions", {"others_weight": 0.5}),
     _variant("thresholds", "what other visits show counts more", "lesions", {"others_weight": 1.1}),
