@@ -17,7 +17,7 @@ from tracker.settings.skeleton import SkeletonSettings
 from tracker.skeleton.body import body_outline
 from tracker.skeleton.explain import site_chances
 from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
-from tracker.skeleton.injection import injection_seed
+from tracker.skeleton.injection import VeinView, injection_seed
 from tracker.skeleton.network import CELL_PX
 from tracker.skeleton.placed import SITES, view_index
 from tracker.skeleton.template import STEP_MM, the_template
@@ -103,8 +103,15 @@ def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSetti
             likely[site] |= carried == site
         sheets.append(_Sheet(density=part, labels=labels, seeds=likely))
     vein = injection_seed(
-        chances[:, SITES.index(Physiologic.INJECTION_SITE)][[view_index(view.projection) for view, _ in group]],
-        [sheet.labels for sheet in sheets],
+        [
+            VeinView(
+                projection=view.projection,
+                chance=chances[view_index(view.projection), SITES.index(Physiologic.INJECTION_SITE)],
+                density=sheet.density,
+                labels=sheet.labels,
+            )
+            for (view, _), sheet in zip(group, sheets, strict=True)
+        ],
         settings,
     )
     for sheet in sheets:
