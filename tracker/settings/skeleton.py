@@ -18,7 +18,10 @@ class SkeletonSettings:
     body_blur_mm : float
         Standard deviation of the smoothing before the outline is drawn, millimetres: a camera's resolution.
     island_fraction : float
-        Pieces of a region smaller than this fraction of its largest piece are dropped. Tuned.
+        Pieces of a region smaller than this fraction of its largest piece are small. Tuned.
+    island_near_mm : float
+        Small pieces farther than this from the box about the large ones are dropped, millimetres: nearer ones are what
+        shows of a bone between others, such as a shoulder blade between ribs. Tuned.
     site_level : float
         A site's outline is drawn at this fraction between surroundings (0) and peak (1). Tuned.
     site_reach_mm : float
@@ -56,6 +59,7 @@ class SkeletonSettings:
     body_fraction: float = 0.06
     body_blur_mm: float = 5.0
     island_fraction: float = 0.08
+    island_near_mm: float = 40.0
     site_level: float = 0.35
     site_reach_mm: float = 12.0
     site_contrast: float = 1.25
@@ -77,7 +81,7 @@ class SkeletonSettings:
                 raise SettingsError(f"skeleton.{name} must lie between 0 and 1, not {getattr(self, name)}")
         if self.site_contrast < 1 or self.superscan_contrast <= 1:
             raise SettingsError("skeleton contrasts are ratios above 1")
-        if min(self.body_blur_mm, self.site_reach_mm, self.injection_width_mm) <= 0:
+        if min(self.body_blur_mm, self.island_near_mm, self.site_reach_mm, self.injection_width_mm) <= 0:
             raise SettingsError("skeleton distances must be positive")
         if min(self.injection_front_odds, self.injection_width_odds_per_mm) < 0:
             raise SettingsError("skeleton.injection_front_odds and injection_width_odds_per_mm must not be negative")
