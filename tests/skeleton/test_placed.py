@@ -1,4 +1,4 @@
-"""Small stray pieces of a label go, what shows of a bone between others stays."""
+"""Specks and small stray pieces of a label go, what shows of a bone between others stays."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ BLADE, OTHER = 3, 4
 
 
 def cleaned(labels: np.ndarray) -> np.ndarray:
-    return without_islands(labels, island_fraction=0.1, near_px=(10, 4))
+    return without_islands(labels, island_fraction=0.1, speck_fraction=0.01, near_px=(10, 4))
 
 
 def blade() -> np.ndarray:
@@ -25,10 +25,22 @@ def test_a_stripe_beside_a_blade_stays() -> None:
     assert (cleaned(labels) == labels).all()
 
 
-def test_a_speck_far_away_goes() -> None:
+def test_a_small_piece_far_away_goes() -> None:
     labels = blade()
     labels[80:83, 40:50] = BLADE
     assert (cleaned(labels) == blade()).all()
+
+
+def test_a_speck_beside_a_blade_goes() -> None:
+    labels = blade()
+    labels[45, 40:45] = BLADE
+    assert (cleaned(labels) == blade()).all()
+
+
+def test_a_region_of_few_pixels_is_no_speck() -> None:
+    labels = blade()
+    labels[80, 40:43] = OTHER
+    assert (cleaned(labels) == labels).all()
 
 
 def test_rows_and_columns_have_their_own_distance() -> None:

@@ -22,6 +22,8 @@ class SkeletonSettings:
     island_near_mm : float
         Small pieces farther than this from the box about the large ones are dropped, millimetres: nearer ones are what
         shows of a bone between others, such as a shoulder blade between ribs. Tuned.
+    speck_fraction : float
+        Pieces of a region smaller than this fraction of its largest piece are dropped wherever they lie. Tuned.
     site_level : float
         A site's outline is drawn at this fraction between surroundings (0) and peak (1). Tuned.
     site_reach_mm : float
@@ -60,6 +62,7 @@ class SkeletonSettings:
     body_blur_mm: float = 5.0
     island_fraction: float = 0.08
     island_near_mm: float = 40.0
+    speck_fraction: float = 0.02
     site_level: float = 0.35
     site_reach_mm: float = 12.0
     site_contrast: float = 1.25
@@ -76,12 +79,20 @@ class SkeletonSettings:
     turned_margin: float = 0.05
 
     def __post_init__(self) -> None:
-        for name in ("body_fraction", "island_fraction", "site_level", "site_chance", "least_area_share"):
+        for name in (
+            "body_fraction",
+            "island_fraction",
+            "speck_fraction",
+            "site_level",
+            "site_chance",
+            "least_area_share",
+        ):
             if not 0 < getattr(self, name) < 1:
                 raise SettingsError(f"skeleton.{name} must lie between 0 and 1, not {getattr(self, name)}")
         if self.site_contrast < 1 or self.superscan_contrast <= 1:
             raise SettingsError("skeleton contrasts are ratios above 1")
-        if min(self.body_blur_mm, self.island_near_mm, self.site_reach_mm, self.injection_width_mm) <= 0:
+        lengths_mm = (self.body_blur_mm, self.island_near_mm, self.site_reach_mm, self.injection_width_mm)
+        if min(lengths_mm) <= 0:
             raise SettingsError("skeleton distances must be positive")
         if min(self.injection_front_odds, self.injection_width_odds_per_mm) < 0:
             raise SettingsError("skeleton.injection_front_odds and injection_width_odds_per_mm must not be negative")

@@ -76,9 +76,9 @@ def labels_on(chances: NDArray[np.float32], grid: Grid) -> NDArray[np.uint8]:
 
 
 def without_islands(
-    labels: NDArray[np.uint8], island_fraction: float, near_px: tuple[float, float]
+    labels: NDArray[np.uint8], island_fraction: float, speck_fraction: float, near_px: tuple[float, float]
 ) -> NDArray[np.uint8]:
-    """Return labels without the small stray pieces of each region.
+    """Return labels without specks and the small stray pieces of each region.
 
     A bone that others cover in part, such as a shoulder blade seen between ribs, shows as one large piece and small
     ones beside it: those stay.
@@ -89,6 +89,8 @@ def without_islands(
         Fine region numbers.
     island_fraction : float
         Pieces smaller than this fraction of the region's largest piece are small.
+    speck_fraction : float
+        Pieces smaller than this fraction of the largest piece are specks, and become background.
     near_px : tuple of float
         Rows and columns by which the box about a region's large pieces grows; small pieces outside it become
         background.
@@ -106,20 +108,23 @@ def without_islands(
             continue
         span = slice(rows[0], rows[-1] + 1)
         count, pieces, facts, _ = cv2.connectedComponentsWithStats(mask[span].astype(np.uint8), connectivity=8)
-        stray = np.concatenate([[False], _stray(facts[1:count], island_fraction, near_px)])
+        stray = np.concatenate([[False], _stray(facts[1:count], island_fraction, speck_fraction, near_px)])
         cleaned[span][stray[pieces]] = 0
     return cleaned
 
 
-def _stray(facts: NDArray[np.int32], island_fraction: float, near_px: tuple[float, float]) -> NDArray[np.bool_]:
-    """Return which pieces of a region are small and lie beside the grown box of the large ones."""
-    small = facts[:, cv2.CC_STAT_AREA] < island_fraction * facts[:, cv2.CC_STAT_AREA].max()
+def _stray(
+    facts: NDArray[np.int32], island_fraction: float, speck_fraction: float, near_px: tuple[float, float]
+) -> NDArray[np.bool_]:
+    """Return which pieces of a region are specks, or small and beside the grown box of the large ones."""
+    area = facts[:, cv2.CC_STAT_AREA]
+    small = area < island_fraction * area.max()
     outside = np.zeros(len(facts), dtype=bool)
     sides = ((cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT), (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH))
     for (first, extent), near in zip(sides, near_px, strict=True):
         low, high = facts[:, first], facts[:, first] + facts[:, extent]
         outside |= (low > high[~small].max() + near) | (high < low[~small].min() - near)
-    return np.asarray(small & outside)
+    return np.asarray((small & outside) | (area < speck_fraction * area.max()))
 
 
 def _sites_on(chances: NDArray[np.float32], grid: Grid, chance: float) -> NDArray[np.uint8]:
@@ -178,11 +183,13 @@ def place_view(
         Labels, expected uptake, spread, body, sites.
     """
     index = view_index(projection)
-    near_px = tuple(
-        settings.island_near_mm / STEP_MM * given / full
-        for given, full in zip(grid.given_shape, grid.full_shape, strict=True)
+    spacing_mm = [STEP_MM * full / given for full, given in zip(grid.full_shape, grid.given_shape, strict=True)]
+    labels = without_islands(
+        labels_on(seen.chances[index], grid),
+        settings.island_fraction,
+        settings.speck_fraction,
+        (settings.island_near_mm / spacing_mm[0], settings.island_near_mm / spacing_mm[1]),
     )
-    labels = without_islands(labels_on(seen.chances[index], grid), settings.island_fraction, (near_px[0], near_px[1]))
     expected = np.maximum(grid.given(seen.expected[index]), LEAST_EXPECTED)
     soft = np.minimum(grid.given(seen.soft), expected)
     return SkeletonView(
