@@ -37,20 +37,20 @@ HEALTHY_ATTENUATION = 0.012
 NARROW_ATTENUATION = 0.0138
 """Per millimetre, of the unscattered events that decide which region a pixel shows."""
 
-LUNG_GAIN: dict[str, tuple[float, float]] = {
-    "scapula": (1.7, 1.0),
-    "thoracic_spine": (1.15, 1.0),
-    "sternum": (1.0, 0.9),
-    "mandible": (1.0, 0.65),
-    "cervical_spine": (1.15, 1.3),
-    "femur": (1.0, 0.5),
-    "clavicle": (1.1, 1.1),
+LUNG_GAIN: dict[str, tuple[tuple[float, float], ...]] = {
+    "scapula": ((1.7, 1.0),),
+    "thoracic_spine": ((1.15, 1.0),),
+    "sternum": ((1.0, 0.7), (1.0, 1.0)),
+    "mandible": ((1.0, 0.65),),
+    "cervical_spine": ((1.15, 1.3),),
+    "femur": ((1.0, 0.5),),
+    "clavicle": ((1.2, 1.25), (1.1, 0.9)),
+    "ribs": ((1.4, 1.2), (1.0, 1.7), (1.7, 1.0), (1.2, 1.2)),
 }
 """How much more of a bone reaches the anterior and the posterior detector because lung lies in between, not tissue; or
-less because the neck does. Set against what `tracker.phantom` calls these bones in the same bodies."""
-
-RIB_LUNG_GAIN: tuple[tuple[float, float], ...] = ((1.4, 1.2), (1.0, 1.7), (1.7, 1.0), (1.2, 1.2))
-"""The same for side, front and back of a rib, by piece."""
+less because the neck does. By piece of the bone (`frame`) where there are several: manubrium and body of the sternum;
+outer and inner clavicle; side, front and back of a rib. Set against what `tracker.phantom` calls these bones in
+the same bodies."""
 
 CAPSULES: tuple[tuple[str, str, float, float, float], ...] = (
     ("shoulder", "elbow", 58.0, 44.0, 1.0),
@@ -183,11 +183,8 @@ def layers_of(frame: Frame, rng: np.random.Generator) -> Layers:
 
 def _lung_gains(frame: Frame) -> NDArray[np.float64]:
     """Return the gain of every part towards each detector, shape (2, parts)."""
-    gains = [
-        RIB_LUNG_GAIN[piece] if base == "ribs" else LUNG_GAIN.get(base, (1.0, 1.0))
-        for base, piece in zip(frame.part_base, frame.part_piece, strict=True)
-    ]
-    return np.array(gains).T
+    gains = [LUNG_GAIN.get(base, ((1.0, 1.0),)) for base in frame.part_base]
+    return np.array([gain[min(piece, len(gain) - 1)] for gain, piece in zip(gains, frame.part_piece, strict=True)]).T
 
 
 class _Outline:

@@ -15,13 +15,13 @@ from tracker.skeleton.template import STEP_MM
 SITE_EDGE = 0.3
 """Share of a blob's greatest thickness at which its mask ends."""
 
-FAINT_VEIN_SHARE, FAINT_VEIN = 0.4, (0.12, 1.6)
+FAINT_VEIN_SHARE, FAINT_VEIN = 0.4, (0.25, 1.6)
 """Share of injection sites that are hardly brighter than bone, and how bright those are against typical bone."""
 
 FAINTEST = 0.25
 """Blobs fainter than this against typical bone hide nothing and are no site."""
 
-FAINTEST_VEIN = 0.08
+FAINTEST_VEIN = 0.15
 """The same for an injection site: bones of the arm are three times fainter than typical ones."""
 
 VEIN_BIT = SITES.index(Physiologic.INJECTION_SITE)
