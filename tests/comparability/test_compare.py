@@ -122,6 +122,15 @@ def test_image_faults(code: str, severity: Comparable, changes: dict[str, object
         assert [(reason.code, reason.severity) for reason in verdict.reasons] == [(code, severity)]
 
 
+def test_soft_tissue_is_judged_on_both_views_together() -> None:
+    """A bladder in front disturbs one view; soft tissue that changed does so on both."""
+    front, back = PIXELS.views
+    disturbed = ImageFacts(views=(replace(front, soft_tissue_ratio=0.29), back))
+    assert compare(study(2), disturbed, study(1), PIXELS).verdict is Comparable.YES
+    both = ImageFacts(views=tuple(replace(view, soft_tissue_ratio=0.29) for view in PIXELS.views))
+    assert [reason.code for reason in compare(study(2), both, study(1), PIXELS).reasons] == ["SOFT_TISSUE"]
+
+
 def test_missing_view() -> None:
     both, front, back = study(1).views, study(1).views[:1], study(1).views[1:]
     found = {

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from tracker.comparability.finding import NOT_STATED, caution, ratio_of, refusal
 from tracker.records.comparability import ComparabilityReason, ImageFacts
 from tracker.records.study import Study
@@ -93,17 +95,22 @@ def _counts(now: ImageFacts, then: ImageFacts, settings: ComparabilitySettings) 
 
 
 def _soft_tissue(now: ImageFacts, then: ImageFacts, settings: ComparabilitySettings) -> Iterator[ComparabilityReason]:
-    for view in now.views:
-        reference = then.view(view.projection)
-        if reference is None or view.soft_tissue_ratio is None or reference.soft_tissue_ratio is None:
-            continue
-        ratios = (view.soft_tissue_ratio, reference.soft_tissue_ratio)
-        low, high = settings.soft_tissue_range
-        changed = min(ratios) <= 0 or ratio_of(*ratios) > settings.caution_soft_tissue_factor
-        if changed or min(ratios) < low or max(ratios) > high:
-            text = "Soft tissue against bone " + ("changed." if changed else "is unusual.")
-            yield caution("SOFT_TISSUE", text, f"{ratios[0]:.2f} of bone", f"{ratios[1]:.2f} of bone")
-            return
+    """Yield what soft tissue over bone says, both views together: a bladder or a spill disturbs one more than both."""
+    pairs = [
+        (view.soft_tissue_ratio, reference.soft_tissue_ratio)
+        for view in now.views
+        if (reference := then.view(view.projection)) is not None
+        and view.soft_tissue_ratio is not None
+        and reference.soft_tissue_ratio is not None
+    ]
+    if not pairs:
+        return
+    ratios = [float(np.prod(values)) ** (1 / len(values)) for values in zip(*pairs, strict=True)]
+    low, high = settings.soft_tissue_range
+    changed = min(ratios) <= 0 or ratio_of(*ratios) > settings.caution_soft_tissue_factor
+    if changed or min(ratios) < low or max(ratios) > high:
+        text = "Soft tissue against bone " + ("changed." if changed else "is unusual.")
+        yield caution("SOFT_TISSUE", text, f"{ratios[0]:.2f} of bone", f"{ratios[1]:.2f} of bone")
 
 
 def _hot_places(now: ImageFacts, then: ImageFacts, settings: ComparabilitySettings) -> Iterator[ComparabilityReason]:

@@ -158,7 +158,7 @@ def _sources(scene: Scene, motion: Motion) -> _Sources:
     return _Sources(
         place=motion.moved(shape.place_mm, shape.member),
         bone=healthy * volume,
-        factor=factor[shape.skeleton.uptake_label],
+        factor=factor[shape.skeleton.label],
         soft=SOFT_TISSUE_CONCENTRATION * soft_factor(conditions.uptake_time_h) * conditions.soft_factor,
         lesions=lesions,
         organs=organs_of(shape, motion, conditions),
