@@ -1,19 +1,22 @@
-"""Scenes of foreign bodies: light is neither lost nor made, lesions are where they are said to be."""
+"""Scenes of foreign bodies and of drawn skeletons: light is neither lost nor made, lesions are where they are said to be."""
 
 import numpy as np
 import pytest
 
-from tracker.simulation.foci_teaching.foreign import USUAL_COUNTS, binning, foreign_scene
+from tracker.simulation.foci_teaching.canvas import USUAL_COUNTS, binning
+from tracker.simulation.foci_teaching.drawn import drawn_scene
+from tracker.simulation.foci_teaching.foreign import foreign_scene
 from tracker.simulation.foci_teaching.lesson import lesson_of
 from tracker.simulation.foci_teaching.scenes import TaughtScene
 from tracker.simulation.teaching.frame import reference_frame
 from tracker.simulation.teaching.layers import CANVAS, layers_of
 
 
-@pytest.fixture(scope="module")
-def scene() -> TaughtScene:
-    frame = reference_frame()
-    return foreign_scene(layers_of(frame, np.random.default_rng(3)), frame, np.random.default_rng(4))
+@pytest.fixture(scope="module", params=["projected", "drawn"])
+def scene(request: pytest.FixtureRequest) -> TaughtScene:
+    frame, rng = reference_frame(), np.random.default_rng(4)
+    layers = layers_of(frame, np.random.default_rng(3))
+    return drawn_scene(layers, rng) if request.param == "drawn" else foreign_scene(layers, frame, rng)
 
 
 def test_no_light_is_lost_between_pixels_and_cells() -> None:

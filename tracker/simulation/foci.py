@@ -1,6 +1,6 @@
 """Rebuild the focus network: ``python -m tracker.simulation.foci --out FILE``.
 
-Draws people with lesions, from the phantom and from a coarser model that knows nothing of it, teaches the network
+Draws people with lesions, from the phantom, from a coarser model that knows nothing of it, and with strokes, teaches the network
 lessons about them (`tracker.simulation.foci_teaching`), and writes one file of plain arrays. Takes about an hour on
 one processor core; needs torch (``pip install "bone-scan-tracker[teach]"``).
 """
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rich.progress import Progress
 
 from tracker.lesions.evidence import focus_networks
+from tracker.simulation.foci_teaching.drawn import drawn_scene
 from tracker.simulation.foci_teaching.foreign import foreign_scene
 from tracker.simulation.foci_teaching.lesson import Lesson, lesson_of
 from tracker.simulation.foci_teaching.scenes import TaughtScene, scenes_of
@@ -25,14 +26,14 @@ from tracker.simulation.teaching.layers import layers_of
 SEED = 1100
 """Everything drawn follows from it; within the tuning seeds."""
 
-PEOPLE = 650
+PEOPLE = 360
 """People of the phantom that lessons are drawn about."""
 
-FOREIGN = 900
-"""Scenes of bodies that the phantom does not draw."""
+FOREIGN = 450
+"""Bodies that the phantom does not draw, each as one projected and one drawn scene."""
 
-FOREIGN_SHARE = 0.4
-"""Share of lessons about these."""
+FOREIGN_SHARE, DRAWN_SHARE = 0.27, 0.18
+"""Share of lessons about either kind of scene."""
 
 BATCH = 6
 """Lessons per step."""
@@ -41,10 +42,11 @@ STEPS = 15000
 """Steps of learning."""
 
 
-def _foreign(seed: int, number: int) -> TaughtScene:
-    """Return one scene of a body that the phantom does not draw."""
+def _foreign(seed: int, number: int) -> tuple[TaughtScene, TaughtScene]:
+    """Return the projected and the drawn scene of a body that the phantom does not draw."""
     frame, rng = reference_frame(), np.random.default_rng([seed, number])
-    return foreign_scene(layers_of(frame, rng), frame, rng)
+    layers = layers_of(frame, rng)
+    return foreign_scene(layers, frame, rng), drawn_scene(layers, rng)
 
 
 def _mark(weights: Mapping[str, NDArray[np.float32]]) -> int:
@@ -83,13 +85,15 @@ def rebuild(
         for number in range(people):
             own += scenes_of([seed, number])
             progress.advance(drawing)
-        others: list[TaughtScene] = []
+        pairs = []
         for number in range(foreign):
-            others.append(_foreign(seed, number))
+            pairs.append(_foreign(seed, number))
             progress.advance(drawing)
+        kinds = (own, [projected for projected, _ in pairs], [drawn for _, drawn in pairs])
+        chances = (1 - FOREIGN_SHARE - DRAWN_SHARE, FOREIGN_SHARE, DRAWN_SHARE)
 
         def lesson() -> Lesson:
-            scenes = others if others and rng.random() < FOREIGN_SHARE else own
+            scenes = kinds[int(rng.choice(len(kinds), p=chances))]
             return lesson_of(scenes[int(rng.integers(len(scenes)))], rng)
 
         def lessons() -> list[Lesson]:

@@ -4,6 +4,10 @@
 
     scenes     noise-free images of a person with lesions, and where these are; drawn once
     foreign    the same of bodies that the phantom does not draw, with any uptake of any bone
+    drawn      the same of skeletons that no anatomical model draws, made of strokes
+    strokes    these skeletons
+    patches    the lesions of both
+    canvas     what a camera sees of both
     lesson     counts, strength of the lesions, missing views, side of the body: drawn afresh at every step
     learner    the network in torch, its training, and its export to plain arrays
 

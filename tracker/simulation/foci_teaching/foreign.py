@@ -5,93 +5,16 @@ uptake of every bone, blur, scatter and soft tissue. Lesions are patches of one 
 hot bones and physiologic sites are there without being marked.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.lesions.evidence import CELL_MM
-from tracker.phantom.lesions import METASTASIS_SHARE
-from tracker.phantom.truth import FOOTPRINT_EDGE
-from tracker.records.lesion import Kind
-from tracker.records.regions import SIDES
-from tracker.simulation.foci_teaching.scenes import EXCESS, MARGIN, MOST_LESIONS, SIZE_SPREAD, TaughtFocus, TaughtScene
-from tracker.simulation.teaching.appearance import TYPICAL_BONE, hazed, on_canvas, smooth_field
+from tracker.simulation.foci_teaching.canvas import seen_scene
+from tracker.simulation.foci_teaching.patches import LesionForm, Patch, lesion_chances, lesion_forms
+from tracker.simulation.foci_teaching.scenes import TaughtScene
+from tracker.simulation.teaching.appearance import on_canvas
 from tracker.simulation.teaching.frame import Frame
-from tracker.simulation.teaching.layers import CANVAS, Image, Layers
-from tracker.simulation.teaching.sites import Glow, sites_of
+from tracker.simulation.teaching.layers import CANVAS, Layers
 from tracker.simulation.teaching.uptakes import random_uptake
-from tracker.skeleton.template import STEP_MM
-
-USUAL_COUNTS = 2.0e6
-"""Anterior counts of a scene before a lesson thins them, as the phantom's camera has them."""
-
-DIAMETER_MM = (8.0, 40.0)
-"""Range of a lesion's diameter."""
-
-ELSEWHERE_SHARE = 0.1
-"""Share of lesions in bones where metastases are rare."""
-
-SOFT_PER_MM = (0.015, 0.09)
-"""Range of the signal of a millimetre of soft tissue against `TYPICAL_BONE`'s unit."""
-
-FWHM_MM = (6.0, 13.0)
-"""Range of the resolution."""
-
-SCATTER_SHARE, SCATTER_MM = (0.05, 0.4), (25.0, 60.0)
-"""Range of scatter over primary, and of its width."""
-
-WORN_CHANCE, WORN_JOINTS = 0.35, ("knee", "shoulder", "hip", "ankle", "wrist", "elbow", "sternal")
-"""How often a scene has worn joints, and where."""
-
-WORN_MM = (8.0, 26.0)
-"""Range of the radius of a worn joint."""
-
-HUMP_CHANCE, HUMPS = 0.4, (1, 4)
-"""How often a scene has humps, and their range: other bodies' thick bones, where the reference skeleton has none."""
-
-HUMP_MM, HUMP_STRENGTH = (10.0, 45.0), (0.15, 1.2)
-"""Range of a hump's half axes, and of its light against typical bone."""
-
-HIDDEN_SHARE = 0.5
-"""Share of a lesion's outline under a physiologic site from which nobody can be asked to see it."""
-
-REACH_SD = 3.0
-"""Blur beyond this many standard deviations is left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Patch:
-    """Light of one lesion on one view: a window of the canvas."""
-
-    view: int
-    row: int
-    col: int
-    light: Image
-
-
-@cache
-def binning(size: int) -> NDArray[np.float32]:
-    """Return the matrix that sums canvas pixels into cells of the network.
-
-    Parameters
-    ----------
-    size : int
-        Canvas pixels along one axis.
-
-    Returns
-    -------
-    ndarray, shape (cells, size), float32
-        Each column sums to 1: light is neither lost nor made.
-    """
-    cells = int(np.ceil(size * STEP_MM / CELL_MM))
-    edges = np.arange(size + 1) * STEP_MM / CELL_MM
-    cell = np.arange(cells)[:, None]
-    covered = np.minimum(edges[1:], cell + 1) - np.maximum(edges[:-1], cell)
-    return np.asarray(np.clip(covered, 0, None) * CELL_MM / STEP_MM, dtype=np.float32)
 
 
 def foreign_scene(layers: Layers, frame: Frame, rng: np.random.Generator) -> TaughtScene:
@@ -113,211 +36,38 @@ def foreign_scene(layers: Layers, frame: Frame, rng: np.random.Generator) -> Tau
     """
     uptake, _ = random_uptake(frame, rng)
     seen = [side * uptake[layers.part] for side in (layers.anterior, layers.posterior)]
-    glow = sites_of(layers, TYPICAL_BONE * layers.size, rng)
-    fwhm_mm = rng.uniform(*FWHM_MM)
-    patches = _blurred(_lesions(layers, frame, seen, rng), fwhm_mm)
-    total = _healthy(layers, seen, glow, (fwhm_mm, rng))
-    lesions = np.zeros_like(total)
-    for patch in patches:
-        rows, cols = patch.light.shape
-        lesions[patch.view, patch.row : patch.row + rows, patch.col : patch.col + cols] += patch.light
-    total += lesions
-    gain = USUAL_COUNTS / float(total[0].sum())
-    return _on_cells(gain * total, patches, glow, gain)
+    lesions = _lesions(layers, frame, seen, rng)
+    return seen_scene(layers, [on_canvas(layers, light) for light in seen], lesions, rng)
 
 
-def _lesions(layers: Layers, frame: Frame, seen: list[NDArray[np.float64]], rng: np.random.Generator) -> list[_Patch]:
+def _lesions(layers: Layers, frame: Frame, seen: list[NDArray[np.float64]], rng: np.random.Generator) -> list[Patch]:
     """Return the sharp light of random lesions, each in one bone."""
     bone, base = frame.part_bone[layers.part], np.array(frame.part_base)[layers.part]
-    weight = _chances(layers, frame)
-    count = int(rng.integers(0, MOST_LESIONS + 1))
-    size = float(np.exp(rng.normal(0, SIZE_SPREAD)))
-    median, spread, least, greatest = EXCESS
-    found: list[_Patch] = []
-    for entry in rng.choice(len(weight), count, p=weight):
-        excess = float(np.clip(rng.lognormal(np.log(median), spread), least, greatest))
-        half_px = 0.5 * size * rng.uniform(*DIAMETER_MM, 2) / STEP_MM * layers.size
+    chance = lesion_chances(base, layers.thickness_mm.astype(np.float64))
+    forms = lesion_forms(layers.size, rng)
+    found: list[Patch] = []
+    for form, entry in zip(forms, rng.choice(len(chance), len(forms), p=chance), strict=True):
         mine = np.flatnonzero((bone == bone[entry]) & (base == base[entry]))
-        found += _lesion(layers, mine, int(layers.pixel[entry]), (half_px, rng.uniform(0, np.pi), excess, seen))
+        found += _lesion(layers, mine, int(layers.pixel[entry]), (form, seen))
     return found
 
 
-def _chances(layers: Layers, frame: Frame) -> NDArray[np.float64]:
-    """Return the chance of every entry to be the middle of a lesion: as metastases lie, a few anywhere."""
-    thickness = layers.thickness_mm.astype(np.float64)
-    here = np.bincount(layers.part, thickness, minlength=len(frame.part_base))
-    names = np.array(frame.part_base)
-    usual = np.zeros(len(names), dtype=np.float64)
-    for name, share in METASTASIS_SHARE.items():
-        mine = names == name
-        usual[mine] = share / max(float(here[mine].sum()), 1e-6)
-    likely = usual[layers.part] * thickness
-    chance = (1 - ELSEWHERE_SHARE) * likely / max(
-        float(likely.sum()), 1e-9
-    ) + ELSEWHERE_SHARE * thickness / thickness.sum()
-    return np.asarray(chance / chance.sum(), dtype=np.float64)
-
-
 def _lesion(
-    layers: Layers,
-    mine: NDArray[np.intp],
-    middle: int,
-    shape: tuple[NDArray[np.float64], float, float, list[NDArray[np.float64]]],
-) -> list[_Patch]:
+    layers: Layers, mine: NDArray[np.intp], middle: int, what: tuple[LesionForm, list[NDArray[np.float64]]]
+) -> list[Patch]:
     """Return the sharp light of one lesion on both views: part of its bone's own, times its excess."""
-    half_px, turn, excess, seen = shape
+    form, seen = what
     row, col = np.divmod(layers.pixel[mine], CANVAS[1])
     at = np.divmod(middle, CANVAS[1])
-    down, right = row - at[0], col - at[1]
-    along = (down * np.cos(turn) + right * np.sin(turn)) / half_px[0]
-    across = (right * np.cos(turn) - down * np.sin(turn)) / half_px[1]
-    share = np.sqrt(np.clip(1 - along**2 - across**2, 0, None))
+    share = form.share((row - at[0]).astype(np.float64), (col - at[1]).astype(np.float64))
     inside = share > 0
     if not inside.any():
         return []
     top, left = int(row[inside].min()), int(col[inside].min())
     size = (int(row[inside].max()) - top + 1, int(col[inside].max()) - left + 1)
     index = (row[inside] - top) * size[1] + col[inside] - left
+    light = [np.bincount(index, form.excess * (one[mine] * share)[inside], minlength=size[0] * size[1]) for one in seen]
     return [
-        _Patch(
-            view=view,
-            row=top,
-            col=left,
-            light=np.bincount(index, excess * (light[mine] * share)[inside], minlength=size[0] * size[1])
-            .reshape(size)
-            .astype(np.float32),
-        )
-        for view, light in enumerate(seen)
+        Patch(view=view, row=top, col=left, light=one.reshape(size).astype(np.float32))
+        for view, one in enumerate(light)
     ]
-
-
-def _blurred(patches: list[_Patch], fwhm_mm: float) -> list[_Patch]:
-    """Return patches as the camera blurs them, cut at the canvas."""
-    sd_px = fwhm_mm / 2.355 / STEP_MM
-    pad = int(np.ceil(REACH_SD * sd_px))
-    found = []
-    for patch in patches:
-        light = cv2.GaussianBlur(np.pad(patch.light, pad), (0, 0), sd_px)
-        top, left = patch.row - pad, patch.col - pad
-        light = light[max(0, -top) : CANVAS[0] - top, max(0, -left) : CANVAS[1] - left]
-        found.append(_Patch(view=patch.view, row=max(0, top), col=max(0, left), light=light))
-    return found
-
-
-def _worn(layers: Layers, rng: np.random.Generator) -> Image:
-    """Return the light of worn joints, often on both sides, the same on both views."""
-    light = np.zeros(CANVAS, dtype=np.float32)
-    if rng.random() >= WORN_CHANCE:
-        return light
-    for name in rng.choice(WORN_JOINTS, int(rng.integers(1, 4)), replace=False):
-        strength = TYPICAL_BONE * layers.size * float(np.exp(rng.normal(-0.6, 0.6)))
-        for side in SIDES:
-            joint = layers.joints.get(f"{name}_{side}")
-            if joint is None or rng.random() < 0.2:
-                continue
-            radius = rng.uniform(*WORN_MM) / STEP_MM
-            spot = np.zeros(CANVAS, dtype=np.float32)
-            at = joint + rng.normal(0, 2.0, 2)
-            cv2.circle(spot, (round(float(at[1])), round(float(at[0]))), max(1, round(radius)), 1.0, -1)
-            light += np.float32(strength * rng.uniform(0.6, 1.4)) * cv2.GaussianBlur(spot, (0, 0), max(1.0, radius / 2))
-    return light
-
-
-def _humps(layers: Layers, rng: np.random.Generator) -> Image:
-    """Return the light of broad humps on the trunk, in pairs or in the middle: no lesion lies so evenly."""
-    light = np.zeros((2, *CANVAS), dtype=np.float32)
-    if rng.random() >= HUMP_CHANCE:
-        return light
-    neck, hips = layers.joints["neck"], (layers.joints["hip_left"] + layers.joints["hip_right"]) / 2
-    for _ in range(int(rng.integers(HUMPS[0], HUMPS[1] + 1))):
-        share = rng.uniform(-0.15, 1.15)
-        middle = neck + share * (hips - neck)
-        aside = 0.0 if rng.random() < 0.4 else rng.uniform(20, 170) / STEP_MM * layers.size
-        half = [max(2, round(size)) for size in rng.uniform(*HUMP_MM, 2) / STEP_MM * layers.size]
-        turn, strength = rng.uniform(-90, 90), TYPICAL_BONE * layers.size * rng.uniform(*HUMP_STRENGTH)
-        spot = np.zeros(CANVAS, dtype=np.float32)
-        for sign in (1, -1) if aside else (1,):
-            at = middle + [0, sign * aside] + rng.normal(0, 1.5, 2)
-            cv2.ellipse(
-                spot, (round(float(at[1])), round(float(at[0]))), (half[1], half[0]), sign * turn, 0, 360, 1.0, -1
-            )
-        spot = strength * cv2.GaussianBlur(spot, (0, 0), max(1.5, min(half) / 2))
-        light += spot * rng.uniform(0.1, 1, (2, 1, 1)).astype(np.float32)
-    return light
-
-
-def _healthy(
-    layers: Layers, seen: list[NDArray[np.float64]], glow: Glow, camera: tuple[float, np.random.Generator]
-) -> NDArray[np.float32]:
-    """Return what both views show beside lesions, as the camera sees it."""
-    fwhm_mm, rng = camera
-    thin = np.exp(rng.uniform(*np.log(SOFT_PER_MM)))
-    patchy = np.exp(smooth_field(CANVAS, rng.uniform(80, 250), rng.uniform(0.05, 0.3), rng))
-    soft = layers.soft_mm.astype(np.float32) * thin * patchy
-    worn, humps = _worn(layers, rng), _humps(layers, rng)
-    scatter, wide_mm = rng.uniform(*SCATTER_SHARE), rng.uniform(*SCATTER_MM)
-    views = np.empty((2, *CANVAS), dtype=np.float32)
-    for view, light in enumerate(seen):
-        bone = on_canvas(layers, light) * np.exp(smooth_field(CANVAS, rng.uniform(60, 300), 0.08, rng))
-        here = cv2.GaussianBlur(
-            (bone + soft + glow.light[view] + worn + humps[view]).astype(np.float32), (0, 0), fwhm_mm / 2.355 / STEP_MM
-        )
-        views[view] = here + hazed(here, scatter, wide_mm)
-    return views
-
-
-def _on_cells(total: NDArray[np.float32], patches: list[_Patch], glow: Glow, gain: float) -> TaughtScene:
-    """Return a scene on the network's cells, cut to its body."""
-    down, right = binning(CANVAS[0]), binning(CANVAS[1])
-    cells = np.stack([down @ view @ right.T for view in total])
-    lesions, foci = np.zeros_like(cells), list(_foci(patches, cells, glow, gain))
-    for patch in patches:
-        spot, top, left = _patch_cells(patch, gain)
-        lesions[patch.view, top : top + spot.shape[0], left : left + spot.shape[1]] += spot
-    seen = cells.max(axis=0) > 0.02 * cells.mean()
-    rows, cols = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    top, left = max(0, rows[0] - MARGIN), max(0, cols[0] - MARGIN)
-    here = np.s_[:, top : rows[-1] + MARGIN + 1, left : cols[-1] + MARGIN + 1]
-    return TaughtScene(
-        total=np.ascontiguousarray(cells[here]),
-        lesions=np.ascontiguousarray(lesions[here]),
-        foci=tuple(_moved(focus, (top, left), cells[here].shape[1:]) for focus in foci),
-    )
-
-
-def _patch_cells(patch: _Patch, gain: float) -> tuple[Image, int, int]:
-    """Return a patch on the network's cells, and where it starts."""
-    rows, cols = patch.light.shape
-    down = binning(CANVAS[0])[:, patch.row : patch.row + rows]
-    right = binning(CANVAS[1])[:, patch.col : patch.col + cols]
-    above, before = int(patch.row * STEP_MM / CELL_MM), int(patch.col * STEP_MM / CELL_MM)
-    below = int(np.ceil((patch.row + rows) * STEP_MM / CELL_MM))
-    after = int(np.ceil((patch.col + cols) * STEP_MM / CELL_MM))
-    return np.asarray(gain * (down[above:below] @ patch.light @ right[before:after].T), dtype=np.float32), above, before
-
-
-def _foci(patches: list[_Patch], cells: NDArray[np.float32], glow: Glow, gain: float) -> Iterator[TaughtFocus]:
-    """Yield every lesion on every view, before the scene is cut."""
-    down, right = binning(CANVAS[0]), binning(CANVAS[1])
-    covered = [(down @ (bits > 0).astype(np.float32) @ right.T) * (STEP_MM / CELL_MM) ** 2 for bits in glow.bits]
-    for patch in patches:
-        spot, top, left = _patch_cells(patch, gain)
-        inside = np.argwhere(spot >= FOOTPRINT_EDGE * spot.max())
-        at = tuple((inside + [top, left]).T)
-        yield TaughtFocus(
-            view=patch.view,
-            kind=Kind.LESION,
-            cells=(inside + [top, left]).astype(np.int16),
-            added=float(spot[tuple(inside.T)].sum()),
-            total=float(cells[patch.view][at].sum()),
-            hidden=bool(covered[patch.view][at].mean() > HIDDEN_SHARE),
-        )
-
-
-def _moved(focus: TaughtFocus, corner: tuple[int, int], shape: tuple[int, ...]) -> TaughtFocus:
-    """Return a focus in the frame of the part shown, without what lies outside."""
-    cells = focus.cells - np.array(corner, dtype=np.int16)
-    cells = cells[((cells >= 0) & (cells < shape)).all(axis=1)]
-    return TaughtFocus(
-        view=focus.view, kind=focus.kind, cells=cells, added=focus.added, total=focus.total, hidden=focus.hidden
-    )

@@ -22,6 +22,7 @@ from tracker.phantom import (
     shape_of,
     visit_pose,
 )
+from tracker.phantom.lesions import METASTASIS_SHARE
 from tracker.phantom.mimics import fracture, prosthesis, worn
 from tracker.phantom.truth import FOOTPRINT_EDGE, lesion_appearances, physiologic_mask
 from tracker.records.lesion import Kind
@@ -36,6 +37,9 @@ SCENES_PER_PERSON = 3
 
 MOST_LESIONS = 29
 """Most lesions of one scene."""
+
+HARD_BONES = ("scapula", "ribs")
+"""Bones whose lesions lessons show twice as often as they are, because they are missed most."""
 
 NEAREST_MM = 30.0
 """Least distance of two lesions' middles."""
@@ -134,7 +138,7 @@ def _scene(shape: Shape, pose: Pose, rng: np.random.Generator) -> TaughtScene:
         )
         for _ in range(count)
     )
-    lesions = random_lesions(shape, curves, rng, Places(apart_mm=NEAREST_MM))
+    lesions = random_lesions(shape, curves, rng, Places(weights=_weights(), apart_mm=NEAREST_MM))
     if rng.random() < CHANCES["fracture"]:
         lesions += (fracture(shape, np.array([int(rng.integers(0, OLDEST_FRACTURE_DAYS))]), rng),)
     if rng.random() < CHANCES["prosthesis"]:
@@ -142,6 +146,12 @@ def _scene(shape: Shape, pose: Pose, rng: np.random.Generator) -> TaughtScene:
     return _taught(
         expected_images(Scene(shape=shape, pose=pose, conditions=sample_conditions(rng), lesions=lesions), CAMERA)
     )
+
+
+def _weights() -> dict[str, float]:
+    """Return how often each region has a lesion."""
+    shares = {name: share * (2 if name in HARD_BONES else 1) for name, share in METASTASIS_SHARE.items()}
+    return {name: share / sum(shares.values()) for name, share in shares.items()}
 
 
 def _taught(expected: Expected) -> TaughtScene:
