@@ -1,4 +1,4 @@
-"""Scenes of foreign bodies and of drawn skeletons: light is neither lost nor made, lesions are where they are said to be."""
+"""Scenes of foreign bodies and of drawn skeletons: no light is lost, lesions are where they are said to be."""
 
 import numpy as np
 import pytest

@@ -1,8 +1,8 @@
 """Rebuild the focus network: ``python -m tracker.simulation.foci --out FILE``.
 
-Draws people with lesions, from the phantom, from a coarser model that knows nothing of it, and with strokes, teaches the network
-lessons about them (`tracker.simulation.foci_teaching`), and writes one file of plain arrays. Takes about an hour on
-one processor core; needs torch (``pip install "bone-scan-tracker[teach]"``).
+Draws people with lesions, from the phantom, from a coarser model that knows nothing of it, and with strokes, teaches
+the network lessons about them (`tracker.simulation.foci_teaching`), and writes one file of plain arrays. Takes about
+an hour on one processor core; needs torch (``pip install "bone-scan-tracker[teach]"``).
 """
 
 import argparse
