@@ -9,7 +9,7 @@ from scipy.signal import correlate2d
 
 from tracker.lesions import Witness, of_the_others, visit_evidence
 from tracker.lesions.agreement import STEP_MM
-from tracker.lesions.evidence import focus_networks, prepared
+from tracker.lesions.evidence import LOOKS, focus_networks, prepared, seen_by
 from tracker.lesions.network import LEVELS, convolve, outputs
 from tracker.phantom import (
     Expected,
@@ -139,6 +139,20 @@ def test_the_network_answers_for_every_cell() -> None:
 def _still(shape: tuple[int, int]) -> ViewAlignment:
     field = DisplacementField(displacement_mm=np.zeros((*shape, 2), dtype=np.float32), spacing_mm=(2.0, 2.0))
     return ViewAlignment(projection=Projection.ANTERIOR, to_visit=field, to_space=field)
+
+
+@pytest.mark.parametrize("look", LOOKS[1:])
+def test_however_a_network_looks_it_speaks_of_the_same_places(
+    images: dict[str, tuple[View, ...]], look: tuple[bool, int]
+) -> None:
+    stack = np.stack([prepared(view.anatomical_counts.astype(np.float32)) for view in images["ill"]])
+    plain, other = (seen_by(focus_networks()[-1], one, stack)[:2] for one in (LOOKS[0], look))
+
+    def alike(down: int, right: int) -> float:
+        return float(np.corrcoef(plain.ravel(), np.roll(other, (down, right), (1, 2)).ravel())[0, 1])
+
+    beside = [alike(down, right) for down, right in ((2, 0), (-2, 0), (0, 2), (0, -2))]
+    assert alike(0, 0) > max(0.85, *beside)
 
 
 def test_the_others_say_what_they_show_on_average() -> None:

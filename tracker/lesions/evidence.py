@@ -3,13 +3,15 @@
 A network sees both views of one visit at once, as a reader does: what this bone of this person shows beside the place,
 on the other side of the body and on the other view. It says *where to look and how sure*; what is found there is
 measured against the expectation, with its counting noise. Counts alone go in: no labels, no template, so that an error
-of either is not its error. Two networks are asked, one taught further than the other and on other people, and the mean
-of their log odds counts: they err in different places.
+of either is not its error. Several networks are asked, each taught further than the one before and on other people, and
+each looks another way: at the body as it is, mirrored, or moved by a cell. The mean of their log odds counts: they err
+in different places.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import cycle
 from types import MappingProxyType
 
 import cv2
@@ -37,6 +39,10 @@ BODY_PERCENTILE = 75.0
 
 WINDOW_CELLS = 5
 """Width of the window that smooths for it."""
+
+LOOKS = ((False, 0), (True, 0), (False, 1), (True, 1))
+"""How one network after another looks: whether left and right change places, and by how many cells the body is moved
+down and right, so that other cells share a group (`tracker.lesions.network.GROUP`)."""
 
 WEIGHTS_FILE = "foci.npz"
 """Rebuilt by ``python -m tracker.simulation.foci``."""
@@ -89,13 +95,38 @@ def _evidence(views: Sequence[View], shape: tuple[int, int]) -> dict[Projection,
     order = list(Projection)
     for view in views:
         stack[order.index(view.projection), : shape[0], : shape[1]] = prepared(_cells(view, shape))
-    said = np.mean([outputs(stack, one) for one in focus_networks()], axis=0)[:, : shape[0], : shape[1]]
+    looks = zip(focus_networks(), cycle(LOOKS), strict=False)
+    said = np.mean([seen_by(one, look, stack) for one, look in looks], axis=0)[:, : shape[0], : shape[1]]
     found = {}
     for view in views:
         at = order.index(view.projection)
         share = expit(_on_pixels(said[len(order) + at], view))
         found[view.projection] = Likeness(odds=_on_pixels(said[at], view), lesion_share=share.astype(np.float32))
     return found
+
+
+def seen_by(weights: Mapping[str, Image], look: tuple[bool, int], stack: Image) -> Image:
+    """Return what one network says of every cell when it looks in one way.
+
+    Parameters
+    ----------
+    weights : mapping of str to ndarray
+        The network.
+    look : tuple of bool and int
+        Of `LOOKS`. What the move pushes over one edge comes in at the other, where nothing is shown as a rule.
+    stack : ndarray, shape (2, rows, cols), float32
+        Both views, prepared.
+
+    Returns
+    -------
+    ndarray, shape (4, rows, cols), float32
+        As `tracker.lesions.network.outputs`, every cell at its own place.
+    """
+    mirrored, cells = look
+    moved = np.roll(stack, (cells, cells), (1, 2))
+    step = -1 if mirrored else 1
+    said = outputs(np.ascontiguousarray(moved[..., ::step]), weights)[..., ::step]
+    return np.roll(said, (-cells, -cells), (1, 2))
 
 
 def _on_pixels(said: Image, view: View) -> Image:
