@@ -1,8 +1,9 @@
 """Benign and physiologic patterns of a single focus. Names are hints for the reader, never diagnoses.
 
 Each rule looks at one focus in its surroundings and answers with a kind and a reason in words, or with None. Metastases
-beyond elbow and knee are rare, so joints there are called benign on their own; at shoulder, hip, sacroiliac and
-sternoclavicular joints, where metastases are common, only a pattern that the other side shows as well is.
+beyond elbow and knee are rare, so joints there are called benign on their own, and so are both ends of the collar bone,
+which wear in most people; at shoulder, hip and sacroiliac joints, where metastases are common, only a pattern that the
+other side shows as well is.
 """
 
 from collections.abc import Callable
@@ -27,6 +28,9 @@ SITE_WORDS: dict[Physiologic, str] = {
 
 DISTAL_JOINTS = frozenset({"elbow", "wrist", "knee", "ankle"})
 """Joints where metastases are rare: beyond shoulder and hip (under one in twenty; unverified)."""
+
+WORN_JOINTS = frozenset({"sternoclavicular joint", "acromioclavicular joint"})
+"""Joints of the trunk that wear in most people past middle age (unverified); certain foci there stay lesions."""
 
 LOWER_SPINE_MM = 60.0
 """Reach of the facet joints that wear most, L4 to S1, above the sacrum, millimetres (two vertebrae)."""
@@ -128,7 +132,7 @@ def at_small_joints(at: Setting, settings: LesionSettings) -> Verdict | None:  #
 
 
 def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
-    """Return benign at a distal joint, or at any joint whose mirrored place is hot as well.
+    """Return benign at a joint that wears on its own, or at any joint whose mirrored place is hot as well.
 
     Parameters
     ----------
@@ -152,7 +156,7 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
         return None
     if at.mirror_excess > settings.mirror_share * (at.focus.excess_ratio - 1):
         return (Kind.BENIGN, f"at the {joint} on both sides, as in osteoarthritis")
-    if joint in DISTAL_JOINTS:
+    if joint in DISTAL_JOINTS | WORN_JOINTS:
         return (Kind.BENIGN, f"at the {joint}: degenerative change is far more common there than metastasis")
     return None
 

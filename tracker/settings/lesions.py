@@ -126,7 +126,7 @@ class LesionSettings:
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
-    find_odds: float = 1.0
+    find_odds: float = 0.5
     others_weight: float = 0.8
     others_least: float = -3.0
     others_most: float = 0.0
