@@ -1,9 +1,9 @@
 """Benign and physiologic patterns of a single focus. Names are hints for the reader, never diagnoses.
 
 Each rule looks at one focus in its surroundings and answers with a kind and a reason in words, or with None. Metastases
-beyond elbow and knee are rare, so joints there are called benign on their own, and so are both ends of the collar bone,
-which wear in most people; at shoulder, hip and sacroiliac joints, where metastases are common, only a pattern that the
-other side shows as well is.
+beyond elbow and knee are rare, so joints there are called benign on their own, and so is the sternoclavicular joint,
+which wears in most people; at shoulder, hip and sacroiliac joints, where metastases are common, only a pattern that
+the other side shows as well is.
 """
 
 from collections.abc import Callable
@@ -29,8 +29,9 @@ SITE_WORDS: dict[Physiologic, str] = {
 DISTAL_JOINTS = frozenset({"elbow", "wrist", "knee", "ankle"})
 """Joints where metastases are rare: beyond shoulder and hip (under one in twenty; unverified)."""
 
-WORN_JOINTS = frozenset({"sternoclavicular joint", "acromioclavicular joint"})
-"""Joints of the trunk that wear in most people past middle age (unverified); certain foci there stay lesions."""
+WORN_JOINTS = frozenset({"sternoclavicular joint"})
+"""Joints of the trunk that wear in most people past middle age (unverified); certain foci there stay lesions. The
+acromioclavicular joint wears as well, but to call it benign lost lesions of the shoulder blade (tuning seeds)."""
 
 LOWER_SPINE_MM = 60.0
 """Reach of the facet joints that wear most, L4 to S1, above the sacrum, millimetres (two vertebrae)."""
