@@ -1,9 +1,9 @@
 """Benign and physiologic patterns of a single focus. Names are hints for the reader, never diagnoses.
 
 Each rule looks at one focus in its surroundings and answers with a kind and a reason in words, or with None. Metastases
-beyond elbow and knee are rare, so joints there are called benign on their own, and so is the sternoclavicular joint,
-which wears in most people; at shoulder, hip and sacroiliac joints, where metastases are common, only a pattern that
-the other side shows as well is.
+beyond elbow and knee are rare, so joints there are called benign on their own, and so is the inner end of the collar
+bone, which wears in most people; at shoulder, hip and sacroiliac joints, where metastases are common, only a pattern
+that the other side shows as well is.
 """
 
 from collections.abc import Callable
@@ -29,9 +29,9 @@ SITE_WORDS: dict[Physiologic, str] = {
 DISTAL_JOINTS = frozenset({"elbow", "wrist", "knee", "ankle"})
 """Joints where metastases are rare: beyond shoulder and hip (under one in twenty; unverified)."""
 
-WORN_JOINTS = frozenset({"sternoclavicular joint"})
-"""Joints of the trunk that wear in most people past middle age (unverified); certain foci there stay lesions. The
-acromioclavicular joint wears as well, but to call it benign lost lesions of the shoulder blade (tuning seeds)."""
+WORN_ENDS = {"sternoclavicular joint": "clavicle"}
+"""Joints of the trunk that wear in most people past middle age (unverified), and the bone whose foci there are called
+benign unless they leave no doubt. Foci of the sternum beside that joint stay lesions: metastases are common there."""
 
 LOWER_SPINE_MM = 60.0
 """Reach of the facet joints that wear most, L4 to S1, above the sacrum, millimetres (two vertebrae)."""
@@ -157,7 +157,7 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
         return None
     if at.mirror_excess > settings.mirror_share * (at.focus.excess_ratio - 1):
         return (Kind.BENIGN, f"at the {joint} on both sides, as in osteoarthritis")
-    if joint in DISTAL_JOINTS | WORN_JOINTS:
+    if joint in DISTAL_JOINTS or WORN_ENDS.get(joint) == at.base:
         return (Kind.BENIGN, f"at the {joint}: degenerative change is far more common there than metastasis")
     return None
 
