@@ -93,6 +93,16 @@ def test_a_full_bladder_is_never_a_lesion() -> None:
     assert [(focus.kind, focus.kind_reason) for focus in found] == [(Kind.PHYSIOLOGIC, "over the bladder")]
 
 
+@pytest.mark.parametrize(("col", "kind"), [(112.0, Kind.BENIGN), (96.0, Kind.LESION)])
+def test_the_inner_end_of_a_collar_bone_wears_and_the_sternum_beside_it_does_not(col: float, kind: Kind) -> None:
+    flat = skeleton()
+    labels = flat.labels.copy()
+    labels[92:128, 90:106] = FINE_LABEL["sternum"]
+    labels[92:104, 106:150] = FINE_LABEL["clavicle_left"]
+    (focus,) = looked(replace(flat, labels=labels), ((98.0, col, 7.0, 2.5),))
+    assert focus.kind is kind
+
+
 def test_three_in_a_line_on_neighbouring_ribs_are_as_in_trauma() -> None:
     flat = skeleton()
     labels = flat.labels.copy()
