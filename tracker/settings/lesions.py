@@ -16,7 +16,7 @@ class LesionSettings:
         Standard deviations of the matched filters, millimetres: from the resolution of a gamma camera (about 9 mm
         full width at half maximum) to a vertebral body and a large pelvic lesion.
     find_odds : float
-        Log odds of a lesion at which a focus is found, where evidence says so. Tuned.
+        Log odds of a lesion at which a focus is found, where evidence says so: as likely one as not. Tuned.
     others_weight : float
         Weight of what the other visits say about a place against what this visit says. Tuned.
     others_least, others_most : float
@@ -126,7 +126,7 @@ class LesionSettings:
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
-    find_odds: float = 0.5
+    find_odds: float = 0.0
     others_weight: float = 0.8
     others_least: float = -3.0
     others_most: float = 0.0
