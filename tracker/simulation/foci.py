@@ -66,7 +66,7 @@ def rebuild(
     people : int
         Simulated people of the phantom.
     foreign : int
-        Scenes of other bodies.
+        Other bodies, each as one projected and one drawn scene; may be 0.
     steps : int
         Steps of learning.
     before : sequence of mapping of str to ndarray
@@ -90,7 +90,9 @@ def rebuild(
             pairs.append(_foreign(seed, number))
             progress.advance(drawing)
         kinds = (own, [projected for projected, _ in pairs], [drawn for _, drawn in pairs])
-        chances = (1 - FOREIGN_SHARE - DRAWN_SHARE, FOREIGN_SHARE, DRAWN_SHARE)
+        shares = np.array([1 - FOREIGN_SHARE - DRAWN_SHARE, FOREIGN_SHARE, DRAWN_SHARE])
+        chances = np.where([bool(scenes) for scenes in kinds], shares, 0.0)
+        chances /= chances.sum()
 
         def lesson() -> Lesson:
             scenes = kinds[int(rng.choice(len(kinds), p=chances))]
