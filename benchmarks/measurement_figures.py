@@ -10,7 +10,7 @@ from scipy import stats
 
 from benchmarks.measurement_courses import BenchVisit
 from benchmarks.measurement_labels import MeasuredVisit
-from tracker.records.regions import Level
+from tracker.records.regions import Level, without_side
 
 LEAST_AREA_MM2 = 2000.0
 """Regions under 20 square centimetres are left out of coverage, as the figure is defined."""
@@ -69,7 +69,7 @@ def change_table(courses: Sequence[tuple[Sequence[BenchVisit], Sequence[Measured
                         "course": number,
                         "visit": place,
                         "region": change.region,
-                        "base": change.region.removesuffix("_left").removesuffix("_right"),
+                        "base": without_side(change.region),
                         "projection": change.projection,
                         "area_mm2": min(uptake.area_mm2, before.area_mm2),
                         "truth": truth,

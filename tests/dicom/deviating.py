@@ -6,7 +6,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from tests.dicom.made import native, visit
+from tests.dicom.made import bent, native, visit
 from tracker.dicom.codes import Code
 from tracker.dicom.nm_object import nm_object
 from tracker.records.study import ReadReport, Study
@@ -34,13 +34,7 @@ def single(side: Projection, **changes: object) -> Dataset:
     study = visit()
     view = study.view(side)
     assert view is not None
-    item = nm_object(study, [view])
-    for keyword, value in changes.items():
-        if value is None:
-            del item[keyword]
-        else:
-            setattr(item, keyword, value)
-    return item
+    return bent(nm_object(study, [view]), changes)
 
 
 def unlabelled(item: Dataset) -> Dataset:

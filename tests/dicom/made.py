@@ -2,6 +2,7 @@
 
 import struct
 import warnings
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import numpy as np
@@ -78,7 +79,11 @@ def visit(**changes: object) -> Study:
 def native(**changes: object) -> Dataset:
     """A two-frame object of `visit`, to be bent; attributes may be replaced, None deletes one."""
     study = visit()
-    item = nm_object(study, study.views)
+    return bent(nm_object(study, study.views), changes)
+
+
+def bent(item: Dataset, changes: Mapping[str, object]) -> Dataset:
+    """An object with attributes replaced, invalid values and all; None deletes one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for keyword, value in changes.items():

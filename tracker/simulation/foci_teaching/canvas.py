@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.lesions.evidence import CELL_MM
+from tracker.phantom.camera import FWHM_PER_SIGMA
 from tracker.phantom.truth import FOOTPRINT_EDGE
 from tracker.records.lesion import Kind
 from tracker.records.regions import SIDES
@@ -111,7 +112,9 @@ def _healthy(
     for view, light in enumerate(bones):
         bone = light * np.exp(smooth_field(CANVAS, rng.uniform(60, 300), 0.08, rng))
         here = cv2.GaussianBlur(
-            (bone + soft + glow.light[view] + worn + humps[view]).astype(np.float32), (0, 0), fwhm_mm / 2.355 / STEP_MM
+            (bone + soft + glow.light[view] + worn + humps[view]).astype(np.float32),
+            (0, 0),
+            fwhm_mm / FWHM_PER_SIGMA / STEP_MM,
         )
         views[view] = here + hazed(here, scatter, wide_mm)
     return views

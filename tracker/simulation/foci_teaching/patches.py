@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.phantom.camera import FWHM_PER_SIGMA
 from tracker.phantom.lesions import METASTASIS_SHARE
 from tracker.simulation.foci_teaching.scenes import EXCESS, MOST_LESIONS, SIZE_SPREAD
 from tracker.simulation.teaching.layers import CANVAS, Image
@@ -143,7 +144,7 @@ def blurred(patches: list[Patch], fwhm_mm: float) -> list[Patch]:
     list of Patch
         Same order, larger windows.
     """
-    sd_px = fwhm_mm / 2.355 / STEP_MM
+    sd_px = fwhm_mm / FWHM_PER_SIGMA / STEP_MM
     pad = int(np.ceil(REACH_SD * sd_px))
     found = []
     for patch in patches:
