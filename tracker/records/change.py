@@ -16,11 +16,12 @@ class ChangeSpot:
     Parameters
     ----------
     row_px, col_px : float
-        Peak of the change, stored frame of the later view.
+        Peak of the change, or middle of the lesion that changed, stored frame of the later view.
     row_mm, col_mm : float
         The same place in patient space.
     score : float
-        Change over its own standard deviation; positive is hotter.
+        How sure the change is, standard deviations; positive is hotter. Where evidence tells lesions: of a normal
+        deviate as rare as the chance that this lesion did not change.
     difference : float
         Change of uptake ratio at the peak, smoothed at the width that showed it best.
     width_mm : float
@@ -54,7 +55,7 @@ class ChangeMap:
     difference : ndarray, shape (rows, cols), float32
         Change of uptake ratio, smoothed at the narrowest width: for display.
     spots : tuple of ChangeSpot
-        Peaks beyond the threshold, strongest first.
+        Peaks, or changed lesions, beyond the threshold, surest first.
     """
 
     projection: Projection

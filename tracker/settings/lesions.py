@@ -72,11 +72,9 @@ class LesionSettings:
         Standard deviation of the change of one healthy place against its neighbours, relative. Tuned.
     spot_significance : float
         Score from which a peak of the interval change map is listed, standard deviations. Tuned.
-    lesion_change_significance : float
-        The same of what lesions add to the counts, where evidence tells: standard deviations, times how surely either
-        visit shows a lesion there. Tuned, for two false peaks per view.
-    other_view_weight : float
-        Weight of a change's score on the other view of the same visits against its own. Tuned.
+    lesion_change_odds : float
+        Log odds of a change from which a lesion is listed as changed, where evidence tells lesions. Tuned, for two
+        false ones per view.
     repeat_sd : float
         Standard deviation of a focus's uptake between two scans on which nothing changed, relative. NaF PET gives 0.066
         for the mean and 0.141 for the maximum of a lesion (PMC6952054); no figure for planar scans is known.
@@ -153,8 +151,7 @@ class LesionSettings:
     ring_prior_counts: float = 100.0
     neighbour_sd: float = 0.05
     spot_significance: float = 4.5
-    lesion_change_significance: float = 0.8
-    other_view_weight: float = 0.5
+    lesion_change_odds: float = -3.4
     repeat_sd: float = 0.07
     change_significance: float = 2.4
     quiet_odds: float = -2.0
