@@ -23,6 +23,10 @@ JOINTS: dict[str, tuple[str, str]] = {
 }
 """Joints by the two bones that meet there, most specific first."""
 
+THIRD_BONE_MM = {"acromioclavicular joint": ("humerus", 40.0)}
+"""Joints whose two bones cross on a planar view elsewhere as well, the bone that lies below the joint itself, and how
+near it is, millimetres: the acromion roofs the head of the humerus."""
+
 LEAST_PAIR_PX = 20
 """Fewest pixels of a region for its centre to serve the midline."""
 
@@ -106,8 +110,8 @@ class Landmarks:
             found[base] = min(found.get(base, np.inf), float(distance[part == label].min()))
         return {base: away for base, away in found.items() if away <= reach_mm}
 
-    def joint(self, row_mm: float, col_mm: float, reach_mm: float) -> str:
-        """Return the joint that lies within reach of a place, or an empty text.
+    def joint(self, row_mm: float, col_mm: float, reach_mm: float, base: str) -> str:
+        """Return the joint that a focus lies at, or an empty text.
 
         Parameters
         ----------
@@ -115,6 +119,8 @@ class Landmarks:
             A place of the anatomical frame, millimetres.
         reach_mm : float
             How far either bone may be.
+        base : str
+            Bone of the focus, without side: one of the joint's own; empty outside all bones.
 
         Returns
         -------
@@ -122,8 +128,19 @@ class Landmarks:
             A key of `JOINTS`; the nearest where several are in reach.
         """
         near = self.bones_near(row_mm, col_mm, reach_mm)
-        held = {name: near[a] + near[b] for name, (a, b) in JOINTS.items() if a in near and b in near}
+        held = {
+            name: near[bones[0]] + near[bones[1]]
+            for name, bones in JOINTS.items()
+            if near.keys() >= set(bones) and base in ("", *bones) and self._third_bone(name, row_mm, col_mm)
+        }
         return min(held, key=lambda name: held[name]) if held else ""
+
+    def _third_bone(self, joint: str, row_mm: float, col_mm: float) -> bool:
+        """Return whether the bone that tells a joint from a mere crossing of its bones is near."""
+        if joint not in THIRD_BONE_MM:
+            return True
+        bone, reach_mm = THIRD_BONE_MM[joint]
+        return bone in self.bones_near(row_mm, col_mm, reach_mm)
 
 
 def landmarks(seen: FociView) -> Landmarks:

@@ -147,11 +147,11 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
     tuple or None
         Kind and reason.
     """
-    joint = at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm)
+    joint = at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm, at.base)
     if at.certain(settings) and joint not in DISTAL_JOINTS:
         joint = ""
     beyond_doubt = at.odds >= settings.distal_sure_odds and at.certain(settings)
-    wide = "" if beyond_doubt else at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm)
+    wide = "" if beyond_doubt else at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm, at.base)
     joint = joint or (wide if wide in DISTAL_JOINTS else "")
     if not joint:
         return None
