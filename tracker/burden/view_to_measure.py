@@ -19,6 +19,10 @@ HIDING = (Physiologic.BLADDER, Physiologic.INJECTION_SITE, Physiologic.URINE_CON
 LEAST_EXPECTED = 0.05
 """Smallest expected bone uptake of a labelled pixel, of reference bone: keeps the pattern positive."""
 
+LEAST_ALIKE = 0.5
+"""What other visits hide of a bone is left out at this one too where at least this share of its pattern is left, so
+that like is compared with like; a bone of which less is left shows what it can at each visit (decided)."""
+
 SMOOTHING_MM = 3.0
 """Counts are smoothed by this standard deviation before their slope is judged, millimetres: below the blur."""
 
@@ -49,7 +53,9 @@ class ViewToMeasure:
     density : ndarray, shape (rows, cols), float64
         Smoothed bone counts per pixel.
     hidden : ndarray, shape (rows, cols), bool
-        Pixels that are not measured.
+        Pixels whose bone this visit does not show.
+    elsewhere : ndarray, shape (rows, cols), bool, or None
+        Pixels whose bone another visit does not show; None where nothing is known of other visits.
     error_mm : ndarray, shape (rows, cols), float64
         Expected misplacement of the labels.
     """
@@ -63,6 +69,7 @@ class ViewToMeasure:
     pattern: NDArray[np.float64]
     density: NDArray[np.float64]
     hidden: NDArray[np.bool_]
+    elsewhere: NDArray[np.bool_] | None
     error_mm: NDArray[np.float64]
 
     def part(self, box: tuple[slice, slice]) -> "ViewToMeasure":
@@ -86,6 +93,7 @@ class ViewToMeasure:
             pattern=self.pattern[box],
             density=self.density[box],
             hidden=self.hidden[box],
+            elsewhere=None if self.elsewhere is None else self.elsewhere[box],
             error_mm=self.error_mm[box],
         )
 
@@ -109,9 +117,20 @@ class RegionPart:
     cut: bool = False
 
     @property
+    def alike(self) -> bool:
+        """Whether the same part of the bone is measured at every visit: enough of it is left where any hides some."""
+        elsewhere = self.ready.elsewhere
+        if elsewhere is None:
+            return False
+        pattern = self.ready.pattern
+        left = float(pattern[self.mask & ~self.ready.hidden & ~elsewhere].sum())
+        return left >= LEAST_ALIKE * float(pattern[self.mask].sum())
+
+    @property
     def seen(self) -> NDArray[np.bool_]:
-        """Pixels of the region that are not hidden."""
-        return self.mask & ~self.ready.hidden
+        """Pixels of the region that are measured."""
+        open_to_view = self.mask & ~self.ready.hidden
+        return open_to_view & ~self.ready.elsewhere if self.alike else open_to_view  # type: ignore[operator]
 
     @property
     def counts(self) -> float:
@@ -223,7 +242,7 @@ def to_measure(
     normaliser: Normaliser,
     error_mm: NDArray[np.float64],
     settings: BurdenSettings,
-    exclude: NDArray[np.bool_],
+    elsewhere: NDArray[np.bool_] | None,
 ) -> ViewToMeasure:
     """Return one view ready to be measured.
 
@@ -239,8 +258,8 @@ def to_measure(
         Expected misplacement of the labels.
     settings : BurdenSettings
         Gap to hot sites.
-    exclude : ndarray, shape (rows, cols), bool
-        Pixels that are not measured.
+    elsewhere : ndarray, shape (rows, cols), bool, or None
+        Pixels whose bone another visit does not show; None where nothing is known of other visits.
 
     Returns
     -------
@@ -262,7 +281,8 @@ def to_measure(
         halo=halo,
         pattern=np.where(skeleton_view.labels > 0, pattern, 0.0),
         density=rim_density(view.counts - not_bone, view.spacing_mm),
-        hidden=hidden_pixels(skeleton_view, view.spacing_mm, settings.hidden_gap_mm) | exclude,
+        hidden=hidden_pixels(skeleton_view, view.spacing_mm, settings.hidden_gap_mm),
+        elsewhere=elsewhere,
         error_mm=_with_edges(error_mm),
     )
 
