@@ -130,7 +130,7 @@ def _response(
 ) -> Response:
     """Return what the regions of one view show of each source."""
     skeleton_view = labels_on_body(view, skeleton_view)
-    hidden = hidden_pixels(skeleton_view, view.spacing_mm, settings.burden.hidden_gap_mm)
+    hidden = hidden_pixels(view, skeleton_view, settings.burden.hidden_gap_mm)
     seen = (skeleton_view.labels > 0) & ~hidden & (skeleton_view.physiologic == 0)
     labels, nothing = skeleton_view.labels[seen], np.zeros(seen.shape, dtype=bool)
 

@@ -170,7 +170,7 @@ def mask_from_other(
     Returns
     -------
     ndarray, shape (rows, cols), bool
-        On the stored pixels of the view ``here``; False where the other visit did not look.
+        On the stored pixels of the view ``here``; True where the other visit did not look.
 
     Raises
     ------
@@ -179,9 +179,9 @@ def mask_from_other(
     """
     other, view = there[1], here[1]
     at_mm = placed_in(here[0], there[0], view.projection)
-    layer = np.ascontiguousarray(other.orientation.to_anatomical(mask), dtype=np.uint8)
-    carried = sample(layer, at_mm, other.anatomical_spacing_mm, method=cv2.INTER_NEAREST)
-    return np.asarray(view.orientation.to_stored(carried) > 0, dtype=np.bool_)
+    clear = np.ascontiguousarray(other.orientation.to_anatomical(~mask), dtype=np.uint8)
+    carried = sample(clear, at_mm, other.anatomical_spacing_mm, method=cv2.INTER_NEAREST)
+    return np.asarray(view.orientation.to_stored(carried) == 0, dtype=np.bool_)
 
 
 def error_on_view(visit_alignment: VisitAlignment, view: View, spacing_mm: Spacing) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from tracker.burden.on_body import labels_on_body
+from tracker.burden.on_body import in_field, labels_on_body
 from tracker.records.regions import Level
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.uptake import Normaliser
@@ -189,15 +189,15 @@ def rim_density(counts: NDArray[np.float64], spacing_mm: tuple[float, float]) ->
     return np.asarray(ndimage.gaussian_filter(counts, sigma, mode="nearest"), dtype=np.float64)
 
 
-def hidden_pixels(skeleton_view: SkeletonView, spacing_mm: tuple[float, float], gap_mm: float) -> NDArray[np.bool_]:
-    """Return the pixels whose bone cannot be seen behind bladder, injection site or contamination.
+def hidden_pixels(view: View, skeleton_view: SkeletonView, gap_mm: float) -> NDArray[np.bool_]:
+    """Return the pixels whose bone is not seen: behind bladder, injection site or contamination, or beyond the field.
 
     Parameters
     ----------
+    view : View
+        The counts.
     skeleton_view : SkeletonView
         Physiologic sites on stored pixels.
-    spacing_mm : tuple of float
-        Pixel spacing (row, col).
     gap_mm : float
         How far their blur reaches, millimetres.
 
@@ -207,12 +207,10 @@ def hidden_pixels(skeleton_view: SkeletonView, spacing_mm: tuple[float, float], 
         True where bone is hidden.
     """
     sites = np.isin(skeleton_view.physiologic, [int(site) for site in HIDING])
-    if not sites.any():
-        return sites
-    grown = sites.copy()
-    for box in _boxes(sites.astype(np.uint8), spacing_mm, gap_mm):
+    grown = ~in_field(view)
+    for box in _boxes(sites.astype(np.uint8), view.spacing_mm, gap_mm):
         if box is not None:
-            grown[box] |= ndimage.distance_transform_edt(~sites[box], sampling=spacing_mm) <= gap_mm
+            grown[box] |= ndimage.distance_transform_edt(~sites[box], sampling=view.spacing_mm) <= gap_mm
     return grown
 
 
@@ -281,18 +279,17 @@ def to_measure(
         halo=halo,
         pattern=np.where(skeleton_view.labels > 0, pattern, 0.0),
         density=rim_density(view.counts - not_bone, view.spacing_mm),
-        hidden=hidden_pixels(skeleton_view, view.spacing_mm, settings.hidden_gap_mm),
+        hidden=hidden_pixels(view, skeleton_view, settings.hidden_gap_mm),
         elsewhere=elsewhere,
-        error_mm=_with_edges(error_mm),
+        error_mm=_with_edges(view, error_mm),
     )
 
 
-def _with_edges(error_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+def _with_edges(view: View, error_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the expected misplacement with the edge of the field moving as the patient lies."""
-    wider = error_mm.copy()
-    for edge in (np.s_[0, :], np.s_[-1, :], np.s_[:, 0], np.s_[:, -1]):
-        wider[edge] = np.hypot(wider[edge], FIELD_EDGE_MM)
-    return wider
+    field = in_field(view)
+    edge = field & ~ndimage.binary_erosion(field)
+    return np.where(edge, np.hypot(error_mm, FIELD_EDGE_MM), error_mm)
 
 
 def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, RegionPart]:
@@ -312,7 +309,8 @@ def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, RegionPart]:
     """
     labels = ready.skeleton_view.at_level(level)
     boxes = _boxes(labels, ready.view.spacing_mm, 0.0)
-    edges = set(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]).tolist())
+    inner = ndimage.binary_erosion(in_field(ready.view))
+    edges = set(np.unique(labels[~inner]).tolist())
     return {
         number: RegionPart(ready=ready.part(box), mask=labels[box] == number, cut=number in edges)
         for number, box in enumerate(boxes, 1)

@@ -2,6 +2,7 @@
 
 A bladder hides another part of the sacrum at every visit, an injection site an elbow at one of them. What is hidden is
 filled in by the pattern of a healthy person, and an elbow with wear, or a sacrum with a hot joint, is not like that.
+An arm that the edge of the field cuts lacks its elbow likewise.
 Where every visit leaves out the same part, what is filled in divides out of the change.
 """
 
@@ -51,13 +52,12 @@ def _shown(visit: LabelledVisit, side: Projection, gap_mm: float) -> _Shown | No
     view, labels = visit.study.view(side), visit.skeleton_view(side)
     if view is None or labels is None:
         return None
-    return visit, view, hidden_pixels(labels, view.spacing_mm, gap_mm)
+    return visit, view, hidden_pixels(view, labels, gap_mm)
 
 
 def _union(here: _Shown, others: Sequence[_Shown]) -> NDArray[np.bool_]:
     """Return what any of the others hides, on the pixels of this one."""
     found = np.zeros(here[1].counts.shape, dtype=bool)
     for there in others:
-        if there[2].any():
-            found |= mask_from_other(there[2], (there[0].alignment, there[1]), (here[0].alignment, here[1]))
+        found |= mask_from_other(there[2], (there[0].alignment, there[1]), (here[0].alignment, here[1]))
     return found
