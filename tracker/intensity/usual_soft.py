@@ -6,7 +6,8 @@ What soft tissue a person has before and behind a bone, per area and against tha
 in simulated people by 0.5 % on head, trunk and shank. So over the visits of one patient the estimates of all bones say
 how much soft tissue a visit shows as a whole (more tracer, more time, another uptake time), and how much each bone has
 of it; what one estimate lies off that is taken for its error, but for a part, and but for what is larger than errors
-are: an arm that lies before the hip at one visit alone.
+are: an arm that lies before the hip at one visit alone. Around the bladder the estimate holds a part of its scatter,
+which is another at every visit: that part stays, and the more scatter there is the more the estimate is believed.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,13 @@ FEWEST_VISITS = 2
 
 FEWEST_BONES = 5
 """Fewest bones that say how much soft tissue a visit shows as a whole (decided)."""
+
+SITE_TAIL = 0.15
+"""How much of a hot site's halo the soft tissue sampled around it holds once more, over the halo (simulated people,
+tuning seeds 1020-1033 and 1220-1233: at 0.1 to 0.2 hip bone and sacrum scatter least)."""
+
+LARGEST_TAIL = 0.5
+"""That part is at most so much of the soft tissue (decided)."""
 
 LABELS = len(FINE_REGIONS) + 1
 """Label numbers, 0 included."""
@@ -65,10 +73,12 @@ def with_usual_soft(
         shown = [place for place, found in enumerate(levels) if side in found]
         if len(shown) < FEWEST_VISITS:
             continue
-        densities = np.stack(
-            [_density(levels[place][side], _labels(visits[place][1], side), settings) for place in shown]
-        )
-        for place, factor in zip(shown, usual_factors(densities, settings), strict=True):
+        seen = [_under_labels(levels[place][side], _labels(visits[place][1], side), settings) for place in shown]
+        densities, halos = (np.stack(values) for values in zip(*seen, strict=True))
+        tails = np.minimum(SITE_TAIL * halos, LARGEST_TAIL)
+        belief = np.minimum(settings.soft_belief + halos.max(axis=0), 1.0)
+        drawn = usual_factors(densities + np.log1p(-tails), belief, settings.soft_largest_error)
+        for place, factor in zip(shown, tails + (1 - tails) * drawn, strict=True):
             factors[place][side] = factor
     return tuple(
         {side: _drawn(visit, side, found, factor.get(side), settings) for side, found in mine.items()}
@@ -76,15 +86,19 @@ def with_usual_soft(
     )
 
 
-def usual_factors(densities: NDArray[np.float64], settings: IntensitySettings) -> NDArray[np.float64]:
+def usual_factors(
+    densities: NDArray[np.float64], belief: NDArray[np.float64], largest_error: float
+) -> NDArray[np.float64]:
     """Return by what the soft tissue under every bone must be multiplied, at each visit.
 
     Parameters
     ----------
     densities : ndarray, shape (visits, labels), float64
         Logarithm of soft-tissue counts per area under each label; NaN where a label is not seen.
-    settings : IntensitySettings
-        How far an estimate is believed against the other visits.
+    belief : ndarray, shape (labels,), float64
+        How far a visit's own estimate is believed, 0 to 1.
+    largest_error : float
+        Differences beyond this, natural logarithm, are believed.
 
     Returns
     -------
@@ -102,8 +116,8 @@ def usual_factors(densities: NDArray[np.float64], settings: IntensitySettings) -
     away[:, bones] -= np.nanmean(away[:, bones], axis=0)
     places = known.any(axis=1)
     away[places] -= np.nanmedian(away[places], axis=1)[:, None]
-    error = np.clip(away, -settings.soft_largest_error, settings.soft_largest_error)
-    factors[known] = np.exp(-(1 - settings.soft_belief) * error[known])
+    error = (1 - belief) * np.clip(away, -largest_error, largest_error)
+    factors[known] = np.exp(-error[known])
     return factors
 
 
@@ -112,14 +126,19 @@ def _labels(skeleton_views: Sequence[SkeletonView], side: Projection) -> Skeleto
     return next(one for one in skeleton_views if one.projection is side)
 
 
-def _density(levels: ViewLevels, skeleton_view: SkeletonView, settings: IntensitySettings) -> NDArray[np.float64]:
-    """Return the logarithm of the soft-tissue counts per pixel under every label; NaN where little of it is seen."""
+def _under_labels(
+    levels: ViewLevels, skeleton_view: SkeletonView, settings: IntensitySettings
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the logarithm of soft-tissue counts per area under every label (NaN: little seen) and halo over them."""
     numbers = skeleton_view.labels.ravel()
-    pixels = np.bincount(numbers, minlength=LABELS).astype(np.float64)
+    area_mm2 = np.bincount(numbers, minlength=LABELS) * levels.pixel_area_mm2
     counts = np.bincount(numbers, weights=levels.soft.counts.ravel(), minlength=LABELS)
-    seen = (pixels * levels.pixel_area_mm2 >= settings.smallest_area_mm2) & (counts > 0)
+    halo = np.bincount(numbers, weights=levels.halo.ravel(), minlength=LABELS)
+    seen = (area_mm2 >= settings.smallest_area_mm2) & (counts > 0)
     seen[0] = False
-    return np.where(seen, np.log(np.where(seen, counts, 1.0) / np.maximum(pixels * levels.pixel_area_mm2, 1.0)), np.nan)
+    known = np.where(seen, counts, 1.0)
+    density = np.where(seen, np.log(known / np.maximum(area_mm2, 1.0)), np.nan)
+    return density, np.where(seen, halo / known, 0.0)
 
 
 def _drawn(
