@@ -157,11 +157,11 @@ def _measure(placed: Placed, first: Scales, settings: Settings) -> Measured:
         lambda one, mask: visit_levels(one.study, one.skeleton_views, settings.intensity, mask), labelled, masks
     )
     seen = [(one.study, one.skeleton_views, mask) for one, mask in zip(labelled, masks, strict=True)]
-    levels = with_usual_soft(seen, levels, settings.intensity)
-    bone = reference_of([level for level in levels if level], settings.intensity)
+    steady = with_usual_soft(seen, levels, settings.intensity)
+    bone = reference_of([level for level in steady if level], settings.intensity)
     scales = tuple(
         normalisers_of(one.study, level, settings.intensity, reference=bone)
-        for one, level in zip(labelled, levels, strict=True)
+        for one, level in zip(labelled, steady, strict=True)
     )
     if placed.skeleton.superscan:
         scales = tuple(without_healthy_bone(scale) for scale in scales)
