@@ -12,7 +12,7 @@ from tracker.burden.common_shift import without_common_shift
 from tracker.burden.region_change import region_changes
 from tracker.burden.region_uptake import region_uptakes
 from tracker.burden.usual_area import at_usual_area
-from tracker.intensity import normalisers, reference_bone
+from tracker.intensity import normalisers_of, reference_of, visit_levels, with_usual_soft
 from tracker.phantom import Bladder, Expected, expected_images, shape_of, view_truth
 from tracker.pipeline import track_patient
 from tracker.records.context import Context
@@ -134,8 +134,16 @@ def measured_by_truth(visits: Sequence[BenchVisit], seed: int, settings: Setting
     rng = np.random.default_rng((seed, 77))
     labels = {visit.study.study_uid: true_labels(visit, rng) for visit in visits}
     studies = [visit.study for visit in visits]
-    bone = reference_bone(studies, labels, settings.intensity)
-    scales = [normalisers(study, labels[study.study_uid], settings.intensity, reference=bone) for study in studies]
+    levels = with_usual_soft(
+        [(study, labels[study.study_uid], None) for study in studies],
+        [visit_levels(study, labels[study.study_uid], settings.intensity) for study in studies],
+        settings.intensity,
+    )
+    bone = reference_of(levels, settings.intensity)
+    scales = [
+        normalisers_of(study, level, settings.intensity, reference=bone)
+        for study, level in zip(studies, levels, strict=True)
+    ]
     alone = [
         region_uptakes(
             study,

@@ -130,7 +130,7 @@ def _response(
 ) -> Response:
     """Return what the regions of one view show of each source."""
     skeleton_view = labels_on_body(view, skeleton_view)
-    hidden = hidden_pixels(skeleton_view, view.spacing_mm, settings.burden.hidden_gap_mm)
+    hidden = hidden_pixels(view, skeleton_view, settings.burden.hidden_gap_mm)
     seen = (skeleton_view.labels > 0) & ~hidden & (skeleton_view.physiologic == 0)
     labels, nothing = skeleton_view.labels[seen], np.zeros(seen.shape, dtype=bool)
 
@@ -198,6 +198,12 @@ MIRROR = np.array([NAMES.index(_mirrored(name)) for name in NAMES])
 """The other side's number."""
 
 
+def _seen_area_mm2(people: Sequence[Response]) -> NDArray[np.float64]:
+    """Return the visible area of each label, mean of people and of both sides of the body."""
+    area = np.array([one.area_mm2 for one in people])
+    return np.asarray((area + area[:, MIRROR]).mean(axis=0) / 2)
+
+
 def overlap_table(projection: Projection, people: Sequence[Response]) -> list[dict[str, object]]:
     """Return what each region of one projection shows of each region in a healthy person.
 
@@ -215,7 +221,7 @@ def overlap_table(projection: Projection, people: Sequence[Response]) -> list[di
     """
     area = np.array([one.area_mm2 for one in people])
     uptake = np.array([one.bone / np.maximum(one.area_mm2, 1.0)[:, None] / one.reference for one in people])
-    both = (area + area[:, MIRROR]) / 2
+    both = _seen_area_mm2(people)
     seen = area > LEAST_AREA_MM2 / 2
     total = np.where(seen[:, :, None], uptake, 0.0).sum(axis=0)
     total = total + total[np.ix_(MIRROR, MIRROR)]
@@ -224,7 +230,7 @@ def overlap_table(projection: Projection, people: Sequence[Response]) -> list[di
     rows: list[dict[str, object]] = []
     for number in range(1, NUMBERS):
         whole = float(mean[number].sum())
-        if both[:, number].mean() < LEAST_AREA_MM2 or not whole > 0:
+        if both[number] < LEAST_AREA_MM2 or not whole > 0:
             continue
         for source in range(1, NUMBERS):
             if source == number or abs(mean[number, source]) > LEAST_SHARE * whole:
@@ -255,11 +261,11 @@ def soft_table(projection: Projection, people: Sequence[Response]) -> list[dict[
         projection, region, share.
     """
     share = np.array([one.soft_share for one in people])
+    both = _seen_area_mm2(people)
     rows: list[dict[str, object]] = []
     for number in range(1, NUMBERS):
         sides = np.concatenate([share[:, number], share[:, MIRROR[number]]])
-        area = np.concatenate([[one.area_mm2[number], one.area_mm2[MIRROR[number]]] for one in people])
-        if area.mean() >= LEAST_AREA_MM2:
+        if both[number] >= LEAST_AREA_MM2:
             rows.append({"projection": projection, "region": NAMES[number], "share": round(float(np.median(sides)), 3)})
     return rows
 

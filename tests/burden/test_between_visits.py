@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from tracker.burden.common_shift import without_common_shift
-from tracker.burden.usual_area import at_usual_area
+from tracker.burden.usual_area import RIM_OWN, at_usual_area
 from tracker.records.regions import Level
 from tracker.records.uptake import COMBINED, Normaliser, NormaliserMethod, RegionUptake, UptakeError
 
 SIDES = ("ANTERIOR", "POSTERIOR", COMBINED)
 NAMES = [f"bone_{number}" for number in range(12)]
 CLOSE = 1e-9
+NORMALISER_SD = 0.1
 
 
 def visit(ratios: dict[str, float], *, area: float = 5000.0, rim: float = 0.5) -> tuple[RegionUptake, ...]:
@@ -24,7 +25,7 @@ def visit(ratios: dict[str, float], *, area: float = 5000.0, rim: float = 0.5) -
             uptake_ratio=ratio,
             label_area_mm2=area,
             rim_share=rim,
-            error=UptakeError(repeat=0.02),
+            error=UptakeError(repeat=0.02, normaliser=NORMALISER_SD),
         )
         for name, ratio in ratios.items()
         for side in SIDES
@@ -49,9 +50,9 @@ def change(visits: tuple[tuple[RegionUptake, ...], ...], name: str, side: str = 
 
 @pytest.mark.parametrize("rim", [0.0, 0.4, 1.0])
 def test_a_label_that_swelled_into_its_rim_gives_back_what_it_diluted(rim: float) -> None:
-    """Counts of a bone and of a wider rim around it: the density falls by the growth times one minus the rim."""
+    """Counts of a bone and of a wider rim: the density falls by the growth times one minus what the rim gains."""
     growth = 0.06
-    diluted = 2.0 * np.exp(-(1 - rim) * growth)
+    diluted = 2.0 * np.exp(-(1 - RIM_OWN * rim) * growth)
     found = at_usual_area([visit({"a": 1.0}, rim=rim), visit({"a": diluted}, area=5000 * np.exp(growth), rim=rim)])
     assert change(found, "a") == pytest.approx(np.log(2.0), abs=CLOSE)
     assert change(found, "a", "ANTERIOR") == pytest.approx(np.log(2.0), abs=CLOSE)
@@ -84,6 +85,14 @@ def test_no_more_is_taken_away_than_the_normaliser_may_be_off_by() -> None:
         [visit(dict.fromkeys(NAMES, 1.0)), visit(dict.fromkeys(NAMES, 2.0))], [scale(0.02), scale(0.02)]
     )
     assert change(found, "bone_0") > np.log(2.0) - 4 * 0.02 - CLOSE
+
+
+def test_a_scale_that_bones_agree_on_is_surer_than_before() -> None:
+    rng = np.random.default_rng(7)
+    visits = [visit({name: float(np.exp(rng.normal(0, 0.02))) for name in NAMES}) for _ in range(2)]
+    found = without_common_shift(visits, [scale(NORMALISER_SD)] * 2)
+    assert all(0 < one.error.normaliser < 0.3 * NORMALISER_SD for uptakes in found for one in uptakes)
+    assert all(one.relative_sd == one.error.total_sd for uptakes in found for one in uptakes)
 
 
 def test_few_bones_say_nothing_about_the_scale() -> None:

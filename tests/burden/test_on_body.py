@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.burden.conftest import skeleton_view, study
-from tracker.burden.on_body import labels_on_body
+from tracker.burden.on_body import in_field, labels_on_body
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import SkeletonView
 from tracker.records.view import Projection, View
@@ -16,7 +16,10 @@ HAND = FINE_LABEL["hand_left"]
 
 @pytest.fixture
 def view() -> View:
-    return study("a", 20.0, 1, {}).views[0]
+    """The body and the stray events that a camera sees beside it."""
+    made = study("a", 20.0, 1, {}).views[0]
+    stray = np.random.default_rng(3).poisson(0.2, made.counts.shape)
+    return replace(made, counts=made.counts + stray)
 
 
 def _with_hand(cols: slice) -> SkeletonView:
@@ -42,6 +45,21 @@ def test_a_label_whose_rim_is_in_the_air_keeps_the_rest(view: View) -> None:
     found = labels_on_body(view, given)
     assert (found.labels[300:340, 10:24] == HAND).all()
     assert (found.labels == HAND).sum() < (given.labels == HAND).sum()
+
+
+def test_what_of_a_label_lies_beyond_the_field_keeps_its_name(view: View) -> None:
+    cut = np.where(np.arange(view.counts.shape[1]) < 6, 0.0, view.counts)
+    found = labels_on_body(replace(view, counts=cut), _with_hand(slice(2, 24)))
+    assert (found.labels[300:340, 2:6] == HAND).all()
+
+
+def test_the_field_is_what_holds_counts_but_stray_ones(view: View) -> None:
+    cut = np.where(np.arange(view.counts.shape[1]) < 6, 0.0, view.counts)
+    cut[3, 1] = 1.0
+    found = in_field(replace(view, counts=cut))
+    assert not found[:, :6].any()
+    assert found[:, 6:].all()
+    assert not in_field(replace(view, counts=np.zeros_like(cut))).any()
 
 
 def test_bones_on_the_body_keep_their_labels_at_any_counts() -> None:

@@ -26,7 +26,7 @@ SETTINGS = BurdenSettings(overlap_strength=0.0)
 
 
 def uptakes_of(
-    study: Study, skeleton_views: SkeletonViews, scale: float, error_mm: float = 0.0, exclude: Masks | None = None
+    study: Study, skeleton_views: SkeletonViews, scale: float, error_mm: float = 0.0, elsewhere: Masks | None = None
 ) -> tuple[RegionUptake, ...]:
     normalisers = [
         Normaliser(
@@ -40,7 +40,7 @@ def uptakes_of(
         for view in study.views
     ]
     errors = {view.projection: np.full(view.counts.shape, error_mm) for view in study.views}
-    return region_uptakes(study, skeleton_views, normalisers, errors, SETTINGS, exclude=exclude)
+    return region_uptakes(study, skeleton_views, normalisers, errors, SETTINGS, elsewhere=elsewhere)
 
 
 Entry = TypeVar("Entry", RegionUptake, RegionChange)
@@ -108,11 +108,11 @@ def test_hidden_part_is_filled_in(make_study: MakeStudy, skeleton_views: Skeleto
     labels = skeleton_views[0].labels
     row = int(np.flatnonzero((labels == 1).any(axis=1)).mean())
     half[:row] = True
-    uptakes = uptakes_of(study, skeleton_views, 20.0, exclude={view.projection: half for view in study.views})
+    uptakes = uptakes_of(study, skeleton_views, 20.0, elsewhere={view.projection: half for view in study.views})
     skull = pick(uptakes, "skull")
     assert 0.4 < skull.visible_fraction < 0.6
     assert skull.uptake_ratio == pytest.approx(1.0, rel=0.04)
-    assert skull.relative_sd > pick(uptakes, "sacrum").relative_sd
+    assert skull.error.hidden > pick(uptakes, "sacrum").error.hidden
 
 
 def test_misplacement_widens_the_error(make_study: MakeStudy, skeleton_views: SkeletonViews) -> None:
@@ -160,3 +160,21 @@ def test_error_model_that_is_too_small_is_noticed() -> None:
     rng = np.random.default_rng(1)
     assert error_scale(rng.normal(0, 1, 60), SETTINGS) < 1.25
     assert error_scale(rng.normal(0, 3, 60), SETTINGS) == SETTINGS.self_check_limits[1]
+
+
+def test_what_every_visit_leaves_out_is_surer_than_what_one_hides(
+    make_study: MakeStudy, skeleton_views: SkeletonViews
+) -> None:
+    """A third of the skull left out because another visit hides it; of nearly all of it nothing is left out."""
+    study, labels = make_study("1", 20.0, 5, {}), skeleton_views[0].labels
+    rows = np.flatnonzero((labels == 1).any(axis=1))
+    found = {}
+    for share in (1 / 3, 0.9):
+        part = np.zeros(labels.shape, dtype=bool)
+        part[: rows[0] + int(share * rows.size)] = True
+        elsewhere = {view.projection: part for view in study.views}
+        found[share] = pick(uptakes_of(study, skeleton_views, 20.0, elsewhere=elsewhere), "skull")
+    assert 0.6 < found[1 / 3].visible_fraction < 0.72
+    assert 0 < found[1 / 3].error.hidden < 0.05
+    assert found[0.9].visible_fraction == 1.0
+    assert found[0.9].error.hidden == 0.0

@@ -21,6 +21,7 @@ space, to the place in the moving image, or in the visit.
 from tracker.alignment.carry import (
     carry_skeleton,
     error_on_view,
+    mask_from_other,
     placed_in,
     seen_in_space,
     space_position,
@@ -40,6 +41,7 @@ __all__ = [
     "carry_skeleton",
     "error_on_view",
     "from_simpleitk",
+    "mask_from_other",
     "placed_in",
     "register",
     "seen_in_space",

@@ -155,6 +155,35 @@ def placed_in(first: VisitAlignment, second: VisitAlignment, projection: Project
     return at_mm + sample_field(there.to_visit.displacement_mm, at_mm, there.to_visit.spacing_mm)
 
 
+def mask_from_other(
+    mask: NDArray[np.bool_], there: tuple[VisitAlignment, View], here: tuple[VisitAlignment, View]
+) -> NDArray[np.bool_]:
+    """Return a mask of one visit on the stored pixels of another, through patient space.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (rows, cols), bool
+        On the stored pixels of the view ``there``.
+    there, here : (VisitAlignment, View)
+        Two visits and their views of one projection.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), bool
+        On the stored pixels of the view ``here``; True where the other visit did not look.
+
+    Raises
+    ------
+    KeyError
+        If one of them has no such view.
+    """
+    other, view = there[1], here[1]
+    at_mm = placed_in(here[0], there[0], view.projection)
+    clear = np.ascontiguousarray(other.orientation.to_anatomical(~mask), dtype=np.uint8)
+    carried = sample(clear, at_mm, other.anatomical_spacing_mm, method=cv2.INTER_NEAREST)
+    return np.asarray(view.orientation.to_stored(carried) == 0, dtype=np.bool_)
+
+
 def error_on_view(visit_alignment: VisitAlignment, view: View, spacing_mm: Spacing) -> NDArray[np.float32]:
     """Return the expected misplacement on the stored pixels of a view.
 

@@ -3,10 +3,11 @@
 The reference bone is measured before bones are told apart and before hidden parts and label areas are made good. Once
 that is done every region of a visit says how it lies against its usual level over the patient's visits, and what most
 of them agree on is what the normaliser was off by. The normaliser's own error is the prior: no more is taken than it
-allows for, and less where the regions disagree.
+allows for, and less where the regions disagree. What it may still be off by afterwards is the error that is stated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from tracker.burden.region_change import robust_scatter
 from tracker.burden.usual_area import with_factors
 from tracker.records.regions import Level
-from tracker.records.uptake import Normaliser, NormaliserMethod, RegionUptake
+from tracker.records.uptake import COMBINED, Normaliser, NormaliserMethod, RegionUptake
 from tracker.records.view import Projection
 
 FEWEST_REGIONS = 8
@@ -58,22 +59,40 @@ def without_common_shift(
         for found in normalisers
     ]
     shifts: list[dict[str, float]] = [{} for _ in visits]
+    left: list[dict[str, float]] = [{} for _ in visits]
     for side in (str(projection) for projection in Projection):
         levels, deviations = _levels(visits, side)
         away = levels - _medians(levels)
         for place, scale in enumerate(scales):
             if side in scale:
-                shifts[place][side] = _shift(away[place], deviations[place], scale[side])
+                shifts[place][side], left[place][side] = _shift(away[place], deviations[place], scale[side])
     return tuple(
-        with_factors(
-            uptakes,
-            {
-                (one.region, one.level, one.projection): float(np.exp(-shift.get(one.projection, 0.0)))
-                for one in uptakes
-            },
+        _surer(
+            with_factors(
+                uptakes,
+                {
+                    (one.region, one.level, one.projection): float(np.exp(-shift.get(one.projection, 0.0)))
+                    for one in uptakes
+                },
+            ),
+            sure,
         )
-        for uptakes, shift in zip(visits, shifts, strict=True)
+        for uptakes, shift, sure in zip(visits, shifts, left, strict=True)
     )
+
+
+def _surer(uptakes: Sequence[RegionUptake], left: Mapping[str, float]) -> tuple[RegionUptake, ...]:
+    """Return uptakes with the error that the scale of each view still has; both views' is its mean."""
+    both = float(np.mean(list(left.values()))) if len(left) == len(Projection) else None
+    found = []
+    for one in uptakes:
+        scale_sd = both if one.projection == COMBINED else left.get(one.projection)
+        if scale_sd is not None and scale_sd < one.error.normaliser:
+            error = replace(one.error, normaliser=scale_sd)
+            found.append(replace(one, error=error, relative_sd=error.total_sd))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _levels(visits: Sequence[Sequence[RegionUptake]], side: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -98,11 +117,11 @@ def _medians(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     return usual
 
 
-def _shift(away: NDArray[np.float64], deviations: NDArray[np.float64], scale_sd: float) -> float:
-    """Return what the regions of one view agree on, as far as the error of the scale allows."""
+def _shift(away: NDArray[np.float64], deviations: NDArray[np.float64], scale_sd: float) -> tuple[float, float]:
+    """Return what the regions of one view agree on, as far as the error of the scale allows, and what error is left."""
     known = np.isfinite(away) & (deviations < LARGEST_SD)
     if known.sum() < FEWEST_REGIONS or scale_sd <= 0:
-        return 0.0
+        return 0.0, scale_sd
     values, deviation = away[known], deviations[known]
     mean = float(np.median(values))
     weights = 1 / deviation**2
@@ -113,4 +132,5 @@ def _shift(away: NDArray[np.float64], deviations: NDArray[np.float64], scale_sd:
     scatter = max(robust_scatter((values - mean) / deviation), 1.0)
     error = scatter / float(np.sqrt(weights.sum()))
     believed = mean * scale_sd**2 / (scale_sd**2 + error**2)
-    return float(np.clip(believed, -MOST * scale_sd, MOST * scale_sd))
+    shift = float(np.clip(believed, -MOST * scale_sd, MOST * scale_sd))
+    return shift, scale_sd * error / float(np.hypot(scale_sd, error))

@@ -32,6 +32,10 @@ NAMES: Mapping[Level, Mapping[str, int]] = {Level.WHOLE: WHOLE_LABEL, Level.FINE
 SEEN_BADLY = 0.3
 """Relative error of filling in for hidden bone, per hidden fraction: usual spread of the pattern in a region."""
 
+ALIKE_BADLY = 0.1
+"""The same where every visit leaves out the same part of the bone: what is filled in divides out of a change, unless
+the hidden and the visible part change differently (decided)."""
+
 HALO_ERROR = 0.10
 """Relative error of the halo of a hot site (measured on simulated repeat scans, tuning seeds)."""
 
@@ -51,7 +55,7 @@ def region_uptakes(
     errors_mm: Images,
     settings: BurdenSettings,
     *,
-    exclude: Masks | None = None,
+    elsewhere: Masks | None = None,
 ) -> tuple[RegionUptake, ...]:
     """Return the uptake of every region of one visit, at both levels.
 
@@ -67,8 +71,9 @@ def region_uptakes(
         Expected misplacement of the labels on stored pixels, millimetres; 0 where a view is not named.
     settings : BurdenSettings
         Gaps and limits.
-    exclude : mapping of Projection to ndarray of bool, optional
-        Pixels that are not measured, stored frame.
+    elsewhere : mapping of Projection to ndarray of bool, optional
+        Pixels whose bone another visit of the patient does not show, stored frame: left out here too where enough of
+        the bone is left.
 
     Returns
     -------
@@ -82,14 +87,13 @@ def region_uptakes(
         normaliser = next((entry for entry in normalisers if entry.projection == view.projection), None)
         if skeleton_view is None or normaliser is None:
             continue
-        nothing = np.zeros(view.counts.shape, dtype=bool)
         ready[view.projection] = to_measure(
             view,
             skeleton_view,
             normaliser,
             np.asarray(errors_mm.get(view.projection, np.zeros(view.counts.shape)), dtype=np.float64),
             settings,
-            (exclude or {}).get(view.projection, nothing),
+            (elsewhere or {}).get(view.projection),
         )
     on_skin = one_sided(ready, settings.hidden_gap_mm)
     if on_skin is not None:
@@ -165,7 +169,8 @@ def _measured(empty: RegionUptake, part: RegionPart, bones: BoneLevels, settings
 def _hidden_sd(part: RegionPart) -> float:
     """Return the relative error of filling in for hidden bone and of taking away the halo."""
     halo = float(part.ready.halo[part.seen].sum()) / (part.counts - part.not_bone)
-    return float(np.hypot(SEEN_BADLY * (1 - part.visible_fraction), HALO_ERROR * halo))
+    filled = ALIKE_BADLY if part.alike else SEEN_BADLY
+    return float(np.hypot(filled * (1 - part.visible_fraction), HALO_ERROR * halo))
 
 
 def _why_not(part: RegionPart, settings: BurdenSettings) -> str:

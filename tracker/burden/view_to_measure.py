@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from tracker.burden.on_body import labels_on_body
+from tracker.burden.on_body import in_field, labels_on_body
 from tracker.records.regions import Level
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.uptake import Normaliser
@@ -18,6 +18,10 @@ HIDING = (Physiologic.BLADDER, Physiologic.INJECTION_SITE, Physiologic.URINE_CON
 
 LEAST_EXPECTED = 0.05
 """Smallest expected bone uptake of a labelled pixel, of reference bone: keeps the pattern positive."""
+
+LEAST_ALIKE = 0.5
+"""What other visits hide of a bone is left out at this one too where at least this share of its pattern is left, so
+that like is compared with like; a bone of which less is left shows what it can at each visit (decided)."""
 
 SMOOTHING_MM = 3.0
 """Counts are smoothed by this standard deviation before their slope is judged, millimetres: below the blur."""
@@ -49,7 +53,9 @@ class ViewToMeasure:
     density : ndarray, shape (rows, cols), float64
         Smoothed bone counts per pixel.
     hidden : ndarray, shape (rows, cols), bool
-        Pixels that are not measured.
+        Pixels whose bone this visit does not show.
+    elsewhere : ndarray, shape (rows, cols), bool, or None
+        Pixels whose bone another visit does not show; None where nothing is known of other visits.
     error_mm : ndarray, shape (rows, cols), float64
         Expected misplacement of the labels.
     """
@@ -63,6 +69,7 @@ class ViewToMeasure:
     pattern: NDArray[np.float64]
     density: NDArray[np.float64]
     hidden: NDArray[np.bool_]
+    elsewhere: NDArray[np.bool_] | None
     error_mm: NDArray[np.float64]
 
     def part(self, box: tuple[slice, slice]) -> "ViewToMeasure":
@@ -86,6 +93,7 @@ class ViewToMeasure:
             pattern=self.pattern[box],
             density=self.density[box],
             hidden=self.hidden[box],
+            elsewhere=None if self.elsewhere is None else self.elsewhere[box],
             error_mm=self.error_mm[box],
         )
 
@@ -109,9 +117,20 @@ class RegionPart:
     cut: bool = False
 
     @property
+    def alike(self) -> bool:
+        """Whether the same part of the bone is measured at every visit: enough of it is left where any hides some."""
+        elsewhere = self.ready.elsewhere
+        if elsewhere is None:
+            return False
+        pattern = self.ready.pattern
+        left = float(pattern[self.mask & ~self.ready.hidden & ~elsewhere].sum())
+        return left >= LEAST_ALIKE * float(pattern[self.mask].sum())
+
+    @property
     def seen(self) -> NDArray[np.bool_]:
-        """Pixels of the region that are not hidden."""
-        return self.mask & ~self.ready.hidden
+        """Pixels of the region that are measured."""
+        open_to_view = self.mask & ~self.ready.hidden
+        return open_to_view & ~self.ready.elsewhere if self.alike else open_to_view  # type: ignore[operator]
 
     @property
     def counts(self) -> float:
@@ -170,15 +189,15 @@ def rim_density(counts: NDArray[np.float64], spacing_mm: tuple[float, float]) ->
     return np.asarray(ndimage.gaussian_filter(counts, sigma, mode="nearest"), dtype=np.float64)
 
 
-def hidden_pixels(skeleton_view: SkeletonView, spacing_mm: tuple[float, float], gap_mm: float) -> NDArray[np.bool_]:
-    """Return the pixels whose bone cannot be seen behind bladder, injection site or contamination.
+def hidden_pixels(view: View, skeleton_view: SkeletonView, gap_mm: float) -> NDArray[np.bool_]:
+    """Return the pixels whose bone is not seen: behind bladder, injection site or contamination, or beyond the field.
 
     Parameters
     ----------
+    view : View
+        The counts.
     skeleton_view : SkeletonView
         Physiologic sites on stored pixels.
-    spacing_mm : tuple of float
-        Pixel spacing (row, col).
     gap_mm : float
         How far their blur reaches, millimetres.
 
@@ -188,12 +207,10 @@ def hidden_pixels(skeleton_view: SkeletonView, spacing_mm: tuple[float, float], 
         True where bone is hidden.
     """
     sites = np.isin(skeleton_view.physiologic, [int(site) for site in HIDING])
-    if not sites.any():
-        return sites
-    grown = sites.copy()
-    for box in _boxes(sites.astype(np.uint8), spacing_mm, gap_mm):
+    grown = ~in_field(view)
+    for box in _boxes(sites.astype(np.uint8), view.spacing_mm, gap_mm):
         if box is not None:
-            grown[box] |= ndimage.distance_transform_edt(~sites[box], sampling=spacing_mm) <= gap_mm
+            grown[box] |= ndimage.distance_transform_edt(~sites[box], sampling=view.spacing_mm) <= gap_mm
     return grown
 
 
@@ -223,7 +240,7 @@ def to_measure(
     normaliser: Normaliser,
     error_mm: NDArray[np.float64],
     settings: BurdenSettings,
-    exclude: NDArray[np.bool_],
+    elsewhere: NDArray[np.bool_] | None,
 ) -> ViewToMeasure:
     """Return one view ready to be measured.
 
@@ -239,8 +256,8 @@ def to_measure(
         Expected misplacement of the labels.
     settings : BurdenSettings
         Gap to hot sites.
-    exclude : ndarray, shape (rows, cols), bool
-        Pixels that are not measured.
+    elsewhere : ndarray, shape (rows, cols), bool, or None
+        Pixels whose bone another visit does not show; None where nothing is known of other visits.
 
     Returns
     -------
@@ -262,17 +279,17 @@ def to_measure(
         halo=halo,
         pattern=np.where(skeleton_view.labels > 0, pattern, 0.0),
         density=rim_density(view.counts - not_bone, view.spacing_mm),
-        hidden=hidden_pixels(skeleton_view, view.spacing_mm, settings.hidden_gap_mm) | exclude,
-        error_mm=_with_edges(error_mm),
+        hidden=hidden_pixels(view, skeleton_view, settings.hidden_gap_mm),
+        elsewhere=elsewhere,
+        error_mm=_with_edges(view, error_mm),
     )
 
 
-def _with_edges(error_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+def _with_edges(view: View, error_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the expected misplacement with the edge of the field moving as the patient lies."""
-    wider = error_mm.copy()
-    for edge in (np.s_[0, :], np.s_[-1, :], np.s_[:, 0], np.s_[:, -1]):
-        wider[edge] = np.hypot(wider[edge], FIELD_EDGE_MM)
-    return wider
+    field = in_field(view)
+    edge = field & ~ndimage.binary_erosion(field)
+    return np.where(edge, np.hypot(error_mm, FIELD_EDGE_MM), error_mm)
 
 
 def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, RegionPart]:
@@ -292,7 +309,8 @@ def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, RegionPart]:
     """
     labels = ready.skeleton_view.at_level(level)
     boxes = _boxes(labels, ready.view.spacing_mm, 0.0)
-    edges = set(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]).tolist())
+    inner = ndimage.binary_erosion(in_field(ready.view))
+    edges = set(np.unique(labels[~inner]).tolist())
     return {
         number: RegionPart(ready=ready.part(box), mask=labels[box] == number, cut=number in edges)
         for number, box in enumerate(boxes, 1)

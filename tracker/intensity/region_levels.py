@@ -55,6 +55,8 @@ class ViewLevels:
         Counts per pixel that hot sites throw beyond their outline.
     soft_level : float or None
         Natural logarithm of soft-tissue counts per square millimetre over the expected ones; None without any.
+    pixel_area_mm2 : float
+        Of the view.
     bone_share : float
         Share of bone in the expected uptake of the reference regions, soft tissue being the rest.
     """
@@ -63,6 +65,7 @@ class ViewLevels:
     soft: SoftTissue
     halo: NDArray[np.float64]
     soft_level: float | None
+    pixel_area_mm2: float
     bone_share: float
 
 
@@ -101,9 +104,25 @@ def visit_levels(
     for skeleton_view in skeleton_views:
         view = study.view(skeleton_view.projection)
         if view is not None:
-            hidden = (exclude or {}).get(view.projection, np.zeros(view.counts.shape, dtype=bool))
+            hidden = (exclude or {}).get(view.projection, nothing_excluded(view))
             found[view.projection] = view_levels(view, skeleton_view, settings, hidden)
     return found
+
+
+def nothing_excluded(view: View) -> NDArray[np.bool_]:
+    """Return the exclusion of no pixel of a view.
+
+    Parameters
+    ----------
+    view : View
+        The image.
+
+    Returns
+    -------
+    ndarray, shape (rows, cols), bool
+        False everywhere.
+    """
+    return np.zeros(view.counts.shape, dtype=bool)
 
 
 def expected_bone(skeleton_view: SkeletonView, soft: SoftTissue) -> NDArray[np.float64]:
@@ -160,8 +179,38 @@ def view_levels(
     """
     soft = soft_tissue(view, skeleton_view, settings, exclude)
     soft = with_shares(view, skeleton_view, soft, share_of_labels(view.projection))
+    return levels_over(view, skeleton_view, (soft, hot_halo(view, skeleton_view, soft)), settings, exclude)
+
+
+def levels_over(
+    view: View,
+    skeleton_view: SkeletonView,
+    not_bone: tuple[SoftTissue, NDArray[np.float64]],
+    settings: IntensitySettings,
+    exclude: NDArray[np.bool_],
+) -> ViewLevels:
+    """Return what every reference region of one view says about its scale, what is not bone being known.
+
+    Parameters
+    ----------
+    view : View
+        The image.
+    skeleton_view : SkeletonView
+        Labels, expected uptake and sites on its stored pixels.
+    not_bone : (SoftTissue, ndarray of shape (rows, cols))
+        Soft tissue, and counts per pixel that hot sites throw beyond their outline.
+    settings : IntensitySettings
+        Which regions may serve.
+    exclude : ndarray, shape (rows, cols), bool
+        Pixels that must not serve, such as lesions.
+
+    Returns
+    -------
+    ViewLevels
+        One entry per region that could be measured.
+    """
+    soft, halo = not_bone
     bone = expected_bone(skeleton_view, soft)
-    halo = hot_halo(view, skeleton_view, soft)
     open_sky = (distance_mm(skeleton_view.physiologic > 0, view.spacing_mm) >= HIDDEN_GAP_MM) & ~exclude
     found = []
     for region in settings.reference_regions:
@@ -177,6 +226,7 @@ def view_levels(
         soft=soft,
         halo=halo,
         soft_level=soft_level(view, soft, skeleton_view.expected),
+        pixel_area_mm2=view.pixel_area_mm2,
         bone_share=_bone_share(bone, soft.expected, reference),
     )
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from tracker.alignment import Nudge, align_course
-from tracker.intensity import normalisers, normalisers_of, reference_of, visit_levels, without_healthy_bone
+from tracker.intensity import (
+    normalisers,
+    normalisers_of,
+    reference_of,
+    visit_levels,
+    with_usual_soft,
+    without_healthy_bone,
+)
 from tracker.jobs import side_by_side
 from tracker.lesions import follow, measure_everywhere
 from tracker.pipeline.labelling import LabelledVisit, label_visit, with_others
@@ -149,10 +156,12 @@ def _measure(placed: Placed, first: Scales, settings: Settings) -> Measured:
     levels = side_by_side(
         lambda one, mask: visit_levels(one.study, one.skeleton_views, settings.intensity, mask), labelled, masks
     )
-    bone = reference_of([level for level in levels if level], settings.intensity)
+    seen = [(one.study, one.skeleton_views, mask) for one, mask in zip(labelled, masks, strict=True)]
+    steady = with_usual_soft(seen, levels, settings.intensity)
+    bone = reference_of([level for level in steady if level], settings.intensity)
     scales = tuple(
         normalisers_of(one.study, level, settings.intensity, reference=bone)
-        for one, level in zip(labelled, levels, strict=True)
+        for one, level in zip(labelled, steady, strict=True)
     )
     if placed.skeleton.superscan:
         scales = tuple(without_healthy_bone(scale) for scale in scales)

@@ -1,9 +1,10 @@
 """Visits as timepoints: regions and lesions measured, each against its reference visit, if they may be compared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.burden.common_shift import without_common_shift
 from tracker.burden.lesion_area import lesion_area
@@ -15,6 +16,7 @@ from tracker.burden.scan_index import scan_index
 from tracker.burden.usual_area import at_usual_area
 from tracker.comparability import compare, image_facts
 from tracker.jobs import side_by_side
+from tracker.pipeline.hidden import hidden_elsewhere
 from tracker.pipeline.labelling import LabelledVisit
 from tracker.pipeline.lesions import Readability, readability
 from tracker.pipeline.reference import Candidate, reference_indices
@@ -27,6 +29,7 @@ from tracker.records.reference import ReferenceName
 from tracker.records.skeleton import SkeletonMap
 from tracker.records.timepoint import Timepoint
 from tracker.records.uptake import Normaliser, RegionChange, RegionUptake
+from tracker.records.view import Projection
 from tracker.response.treatment_clock import anticancer_lines, treatment_position
 from tracker.settings.whole import Settings
 from tracker.skeleton import mass_fractions
@@ -88,7 +91,7 @@ def timepoints_of(
         Earliest first.
     """
     reads = [readability(one, scale) for one, scale in zip(measured.visits, measured.normalisers, strict=True)]
-    alone = side_by_side(lambda index: _uptakes(measured, index, settings), range(len(measured.visits)))
+    alone = _uptakes(measured, settings)
     uptakes = without_common_shift(at_usual_area(alone), measured.normalisers)
     burdens = [_burden(measured, index, settings) for index in range(len(measured.visits))]
     candidates = _candidates(measured, reads, burdens, context, settings)
@@ -113,11 +116,19 @@ def timepoints_of(
     return tuple(found)
 
 
-def _uptakes(measured: Measured, index: int, settings: Settings) -> tuple[RegionUptake, ...]:
-    """Return the uptake of every region of one visit, as that visit alone shows it."""
-    visit = measured.visits[index]
-    errors_mm = {projection: error.astype(np.float64) for projection, error in visit.errors_mm.items()}
-    return region_uptakes(visit.study, visit.skeleton_views, measured.normalisers[index], errors_mm, settings.burden)
+def _uptakes(measured: Measured, settings: Settings) -> list[tuple[RegionUptake, ...]]:
+    """Return the uptake of every region of every visit, on what all visits show of it."""
+
+    def one(
+        visit: LabelledVisit, scales: Sequence[Normaliser], elsewhere: Mapping[Projection, NDArray[np.bool_]]
+    ) -> tuple[RegionUptake, ...]:
+        errors_mm = {side: error.astype(np.float64) for side, error in visit.errors_mm.items()}
+        return region_uptakes(
+            visit.study, visit.skeleton_views, scales, errors_mm, settings.burden, elsewhere=elsewhere
+        )
+
+    hidden = hidden_elsewhere(measured.visits, settings.burden.hidden_gap_mm)
+    return list(side_by_side(one, measured.visits, measured.normalisers, hidden))
 
 
 def _burden(measured: Measured, index: int, settings: Settings) -> tuple[BurdenFigure, ...]:
