@@ -2,9 +2,10 @@
 
 ``python -m benchmarks.skeleton [--quick] [--first-seed 9000] [--people 30] [--picture FILE]``
 
-Sites are counted view by view, twice: all that show at least `LEAST_TRUE_PX` pixels, and those a reader could see. The
-second count leaves out what the edge of the field or the body's thickness took from a view: sites whose noise-free
-added events stay below the bound from which a lesion counts as visible (`tracker.phantom.truth`).
+Sites are counted view by view: all that show at least `LEAST_TRUE_PX` pixels, and those a reader could see. The second
+count leaves out what the edge of the field or the body's thickness took from a view: sites whose noise-free added
+events stay below the bound from which a lesion counts as visible (`tracker.phantom.truth`). Injection sites are counted
+a third time, without those hardly brighter than the same place of the other arm, which look like one of two worn elbows.
 """
 
 import argparse
@@ -65,10 +66,11 @@ class Tally:
 
 @dataclass(kw_only=True)
 class SiteMarks:
-    """Scores of one kind of site: all that show, those a reader could see, and those invented."""
+    """Scores of one kind of site: all that show, those a reader could see, those unlike the other arm, inventions."""
 
     shown: Tally = field(default_factory=Tally)
     visible: Tally = field(default_factory=Tally)
+    outshining: Tally = field(default_factory=Tally)
     invented: int = 0
 
 
@@ -115,6 +117,8 @@ class Marks:
             marks.shown.count(found)
             if site in case.visible[view.projection]:
                 marks.visible.count(found)
+                if case.outshines[view.projection]:
+                    marks.outshining.count(found)
 
     def macro(self, projection: str) -> float:
         """Return the mean over regions of the mean over people."""
@@ -168,6 +172,8 @@ def show(marks: Marks) -> None:
     for site, sites in marks.sites.items():
         print(f"{site.name} found: {sites.shown}; invented on {sites.invented}")
         print(f"{site.name} found where a reader could see it: {sites.visible}")
+    vein = marks.sites[Physiologic.INJECTION_SITE].outshining
+    print(f"INJECTION_SITE found where it is also brighter than the same place of the other arm: {vein}")
     print(f"quality of fit: median {np.median(marks.quality):.2f}, least {min(marks.quality):.2f}")
     print(f"seconds per person: wall {np.median(marks.wall_s):.2f}, processor {np.median(marks.cpu_s):.2f} (median)")
 
