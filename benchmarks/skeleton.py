@@ -5,7 +5,7 @@
 Sites are counted view by view: all that show at least `LEAST_TRUE_PX` pixels, and those a reader could see. The second
 count leaves out what the edge of the field or the body's thickness took from a view: sites whose noise-free added
 events stay below the bound from which a lesion counts as visible (`tracker.phantom.truth`). Injection sites are counted
-a third time, without those hardly brighter than the same place of the other arm, which look like one of two worn elbows.
+a third time, without those hardly brighter than the same place of the other arm: they look like one of two worn elbows.
 """
 
 import argparse
