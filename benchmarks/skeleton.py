@@ -2,9 +2,10 @@
 
 ``python -m benchmarks.skeleton [--quick] [--first-seed 9000] [--people 30] [--picture FILE]``
 
-Sites are counted view by view, twice: all that show at least `LEAST_TRUE_PX` pixels, and those a reader could see. The
-second count leaves out what the edge of the field or the body's thickness took from a view: sites whose noise-free
-added events stay below the bound from which a lesion counts as visible (`tracker.phantom.truth`).
+Sites are counted view by view: all that show at least `LEAST_TRUE_PX` pixels, and those a reader could see. The second
+count leaves out what the edge of the field or the body's thickness took from a view: sites whose noise-free added
+events stay below the bound from which a lesion counts as visible (`tracker.phantom.truth`). Injection sites are counted
+a third time, without those hardly brighter than the same place of the other arm: they look like one of two worn elbows.
 """
 
 import argparse
@@ -48,17 +49,39 @@ def middle_mm(mask: NDArray[np.bool_], spacing_mm: tuple[float, float]) -> NDArr
 
 
 @dataclass(kw_only=True)
+class Tally:
+    """How many sites there were, and how many of them were found."""
+
+    total: int = 0
+    found: int = 0
+
+    def count(self, found: bool) -> None:
+        """Add one site."""
+        self.total += 1
+        self.found += found
+
+    def __str__(self) -> str:
+        return f"{self.found} of {self.total} views ({100 * self.found / max(1, self.total):.1f} %)"
+
+
+@dataclass(kw_only=True)
+class SiteMarks:
+    """Scores of one kind of site: all that show, those a reader could see, those unlike the other arm, inventions."""
+
+    shown: Tally = field(default_factory=Tally)
+    visible: Tally = field(default_factory=Tally)
+    outshining: Tally = field(default_factory=Tally)
+    invented: int = 0
+
+
+@dataclass(kw_only=True)
 class Marks:
     """Scores gathered over people."""
 
     dices: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     misses_mm: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     swaps: int = 0
-    site_total: dict[str, int] = field(default_factory=dict)
-    site_found: dict[str, int] = field(default_factory=dict)
-    visible_total: dict[str, int] = field(default_factory=dict)
-    visible_found: dict[str, int] = field(default_factory=dict)
-    site_false: dict[str, int] = field(default_factory=dict)
+    sites: dict[Physiologic, SiteMarks] = field(default_factory=lambda: {site: SiteMarks() for site in SITES})
     wall_s: list[float] = field(default_factory=list)
     cpu_s: list[float] = field(default_factory=list)
     quality: list[float] = field(default_factory=list)
@@ -80,23 +103,22 @@ class Marks:
 
     def add_sites(self, view: SkeletonView, case: Case) -> None:
         """Score bladder and injection site of one view."""
-        for site in SITES:
+        for site, marks in self.sites.items():
             true_mask = case.truth[view.projection].physiologic == site
             mask = view.physiologic == site
-            if 0 < true_mask.sum() < LEAST_TRUE_PX:
-                continue
             if not true_mask.any():
-                self.site_false[site.name] = self.site_false.get(site.name, 0) + bool(mask.any())
+                marks.invented += bool(mask.any())
+            if true_mask.sum() < LEAST_TRUE_PX:
                 continue
-            self.site_total[site.name] = self.site_total.get(site.name, 0) + 1
-            near = (
-                mask.any()
-                and np.hypot(*(middle_mm(true_mask, case.spacing_mm) - middle_mm(mask, case.spacing_mm))) < FOUND_MM
-            )
-            self.site_found[site.name] = self.site_found.get(site.name, 0) + bool(near)
+            found = bool(mask.any())
+            if found:
+                offset = middle_mm(true_mask, case.spacing_mm) - middle_mm(mask, case.spacing_mm)
+                found = bool(np.hypot(*offset) < FOUND_MM)
+            marks.shown.count(found)
             if site in case.visible[view.projection]:
-                self.visible_total[site.name] = self.visible_total.get(site.name, 0) + 1
-                self.visible_found[site.name] = self.visible_found.get(site.name, 0) + bool(near)
+                marks.visible.count(found)
+                if case.outshines[view.projection]:
+                    marks.outshining.count(found)
 
     def macro(self, projection: str) -> float:
         """Return the mean over regions of the mean over people."""
@@ -147,12 +169,11 @@ def show(marks: Marks) -> None:
     far = max((np.mean(v), name, side) for (side, name), v in marks.misses_mm.items())
     print(f"farthest region centre, mean over people: {far[0]:.1f} mm ({far[1]}, {far[2]})")
     print(f"left/right swaps: {marks.swaps}")
-    for site in SITES:
-        total, found = marks.site_total.get(site.name, 0), marks.site_found.get(site.name, 0)
-        false = marks.site_false.get(site.name, 0)
-        print(f"{site.name} found: {found} of {total} views ({100 * found / max(1, total):.1f} %); invented on {false}")
-        seen, of = marks.visible_found.get(site.name, 0), marks.visible_total.get(site.name, 0)
-        print(f"{site.name} found where a reader could see it: {seen} of {of} views ({100 * seen / max(1, of):.1f} %)")
+    for site, sites in marks.sites.items():
+        print(f"{site.name} found: {sites.shown}; invented on {sites.invented}")
+        print(f"{site.name} found where a reader could see it: {sites.visible}")
+    vein = marks.sites[Physiologic.INJECTION_SITE].outshining
+    print(f"INJECTION_SITE found where it is also brighter than the same place of the other arm: {vein}")
     print(f"quality of fit: median {np.median(marks.quality):.2f}, least {min(marks.quality):.2f}")
     print(f"seconds per person: wall {np.median(marks.wall_s):.2f}, processor {np.median(marks.cpu_s):.2f} (median)")
 

@@ -24,8 +24,11 @@ from tracker.phantom import (
     shape_of,
     view_truth,
 )
-from tracker.phantom.scene import ExpectedView
+from tracker.phantom.organs import organs_of
+from tracker.phantom.pose import motion_of
+from tracker.phantom.scene import Expected, ExpectedView
 from tracker.phantom.truth import ORGAN_EDGE, VISIBLE_RATIO, VISIBLE_SD
+from tracker.records.regions import mirrored_name
 from tracker.records.skeleton import Physiologic
 from tracker.records.view import Projection, View
 from tracker.settings.phantom import Camera
@@ -42,6 +45,12 @@ CAMERAS: tuple[Camera, ...] = (
 AXIAL = ("thoracic_spine", "lumbar_spine", "sacrum", "ribs_left", "ribs_right", "sternum", "hip_bone_left")
 """Regions that diffuse disease heats together, with ``hip_bone_right``."""
 
+DISC_MM = 8.0
+"""A place is as bright as the mean of this disc about it, radius: half the width of a vein's spot."""
+
+ELBOW_MM = 25.0
+"""Brightness is that of the brightest place within this distance: about an elbow."""
+
 REAL_SPACING_MM = (2.26, 2.26)
 """Pixel spacing of the real scan, as its header states."""
 
@@ -55,6 +64,7 @@ class Case:
     spacing_mm: tuple[float, float]
     truth: Mapping[Projection, ViewTruth]
     visible: Mapping[Projection, frozenset[Physiologic]]
+    outshines: Mapping[Projection, bool]
 
 
 def visible_sites(view: ExpectedView) -> frozenset[Physiologic]:
@@ -79,6 +89,53 @@ def visible_sites(view: ExpectedView) -> frozenset[Physiologic]:
         if added > VISIBLE_SD * total**0.5 and total > VISIBLE_RATIO * (total - added):
             found.add(Physiologic(site))
     return frozenset(found)
+
+
+def _brightest(view: ExpectedView, middle_px: tuple[float, float], spacing_mm: tuple[float, float]) -> float | None:
+    """Return the noise-free counts per pixel of the brightest disc about a place, None outside the image."""
+    row, col = middle_px
+    if not (0 <= row < view.total.shape[0] and 0 <= col < view.total.shape[1]):
+        return None
+    reach = [round(DISC_MM / step) for step in spacing_mm]
+    y, x = np.mgrid[-reach[0] : reach[0] + 1, -reach[1] : reach[1] + 1]
+    disc = (np.hypot(y * spacing_mm[0], x * spacing_mm[1]) <= DISC_MM).astype(np.float32)
+    means = cv2.filter2D(view.total, cv2.CV_32F, disc / disc.sum(), borderType=cv2.BORDER_CONSTANT)
+    rows, cols = np.indices(view.total.shape)
+    return float(means[np.hypot((rows - row) * spacing_mm[0], (cols - col) * spacing_mm[1]) <= ELBOW_MM].max())
+
+
+def outshines_other_arm(expected: Expected) -> dict[Projection, bool]:
+    """Return on which views the injection site is brighter than the same place of the other arm.
+
+    Parameters
+    ----------
+    expected : Expected
+        A noise-free visit.
+
+    Returns
+    -------
+    dict of Projection to bool
+        Whether it is at least `VISIBLE_RATIO` times as bright, or the other arm is not in the field: a reader tells a
+        vein from a worn elbow by comparing arms. False where there is no injection site.
+    """
+    scene, conditions = expected.scene, expected.scene.conditions
+    if conditions.injection is None:
+        return dict.fromkeys(Projection, False)
+    right_mm, back_mm, up_mm = conditions.injection.offset_mm
+    other = replace(
+        conditions.injection, joint=mirrored_name(conditions.injection.joint), offset_mm=(-right_mm, back_mm, up_mm)
+    )
+    middles = []
+    for spot in (conditions.injection, other):
+        organs = organs_of(scene.shape, motion_of(scene.shape, scene.pose), replace(conditions, injection=spot))
+        place = next(organ.place_mm for organ in organs if organ.site is Physiologic.INJECTION_SITE)
+        row, col = expected.frame.pixel(place.mean(axis=0, keepdims=True))
+        middles.append((float(row[0]), float(col[0])))
+    found = {}
+    for view in expected.views:
+        mine, others = (_brightest(view, middle, expected.camera.spacing_mm) for middle in middles)
+        found[view.projection] = mine is not None and (others is None or mine >= VISIBLE_RATIO * others)
+    return found
 
 
 def _lesions(shape: object, rng: np.random.Generator) -> tuple[PlantedLesion, ...]:
@@ -127,6 +184,7 @@ def simulated_case(seed: int) -> Case:
         spacing_mm=camera.spacing_mm,
         truth={side: view_truth(expected, side) for side in Projection},
         visible={view.projection: visible_sites(view) for view in expected.views},
+        outshines=outshines_other_arm(expected),
     )
 
 

@@ -1,13 +1,21 @@
-"""Injection sites in lessons: as faint as an arm, cut by the field's edge, beside joints that are only worn."""
+"""Injection sites in lessons: as faint as an arm, in front of it, cut by the field's edge, beside joints that are only
+worn; and tissue that ends where toes do."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tracker.simulation.teaching import appearance, lesson
+from tracker.records.regions import SIDES
+from tracker.simulation.teaching import appearance, lesson, sites
 from tracker.simulation.teaching.frame import reference_frame
-from tracker.simulation.teaching.layers import CANVAS, Layers, layers_of
+from tracker.simulation.teaching.layers import BEYOND_TIP_MM, CANVAS, Layers, layers_of
 from tracker.simulation.teaching.lesson import SHAPE, lesson_of
 from tracker.simulation.teaching.sites import FAINTEST, FAINTEST_VEIN, VEIN_BIT, Blob, Glow
+from tracker.skeleton.template import STEP_MM
+
+BLUR_MM = 12.0
+"""Beyond its edge, tissue that is drawn at half resolution and blurred still shows for this far."""
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +69,24 @@ def test_lessons_are_whole_with_the_field_cut(monkeypatch: pytest.MonkeyPatch, l
     made = lesson_of(layers, look, np.random.default_rng(7))
     assert np.isfinite(made.views).all()
     assert made.sites.max() <= 1
+
+
+def test_a_vein_at_the_elbow_lies_in_front(monkeypatch: pytest.MonkeyPatch, layers: Layers) -> None:
+    monkeypatch.setattr(sites, "INJECTION_PLACES", {"elbow": (1.0, "elbow", "elbow")})
+    elbows = {f"elbow_{side}": np.array(CANVAS) / 2 for side in SIDES}
+    for seed in range(6):
+        glow = Glow(rng=np.random.default_rng(seed), bone=1.0)
+        sites._injection(glow, replace(layers, joints=layers.joints | elbows))
+        front, back = glow.light.max(axis=(1, 2))
+        assert front > back > 0
+
+
+def test_tissue_ends_where_toes_end() -> None:
+    for seed in range(3):
+        body = layers_of(reference_frame(), np.random.default_rng(seed))
+        for side in SIDES:
+            ankle, toe = body.joints[f"ankle_{side}"], body.joints[f"toe_{side}"]
+            along = (toe - ankle) / np.linalg.norm(toe - ankle)
+            beyond = BEYOND_TIP_MM["toe"][1] * body.size + BLUR_MM
+            row, col = (int(place) for place in toe + along * beyond / STEP_MM)
+            assert body.soft_mm[row, col] < 5

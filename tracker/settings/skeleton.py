@@ -75,7 +75,7 @@ class SkeletonSettings:
     least_area_share: float = 0.25
     cold_fraction: float = 0.25
     superscan_contrast: float = 1.7
-    turned_quality: float = 0.6
+    turned_quality: float = 0.76
     turned_margin: float = 0.05
 
     def __post_init__(self) -> None:

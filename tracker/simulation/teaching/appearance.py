@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.phantom.camera import FWHM_PER_SIGMA
 from tracker.phantom.truth import LEAST_BONE_MM
 from tracker.phantom.uptake import SOFT_TISSUE_CONCENTRATION
 from tracker.records.regions import FINE_REGIONS, SIDES
@@ -233,7 +234,7 @@ def _healthy(layers: Layers, labels: NDArray[np.uint8], body: NDArray[np.uint8])
     totals, hazes = [], []
     for view in (0, 1):
         kept = layers.healthy[view].astype(np.float32) * ((body > 0) | (labels[view] > 0))
-        total = cv2.GaussianBlur(kept, (0, 0), HEALTHY_FWHM_MM / 2.355 / STEP_MM) + tissue
+        total = cv2.GaussianBlur(kept, (0, 0), HEALTHY_FWHM_MM / FWHM_PER_SIGMA / STEP_MM) + tissue
         hazes.append(hazed(total, SCATTER_SHARE, SCATTER_MM) * body)
         totals.append(total + hazes[-1])
     bone = [float(total[labels[view] > 0].mean()) for view, total in enumerate(totals) if (labels[view] > 0).any()]
@@ -281,9 +282,8 @@ def appearance_of(layers: Layers, frame: Frame, rng: np.random.Generator) -> App
         share = rng.uniform(0.2, 1)
         halo = 0.2 * typical * share * np.maximum(excess, 0) * (bone > 0)
         bone = (bone * (1 + share * excess) + halo).astype(np.float32)
-        sharp = cv2.GaussianBlur(
-            bone + soft + glow.light[view], (0, 0), fwhm_mm * rng.uniform(0.9, 1.2) / 2.355 / STEP_MM
-        )
+        blur_px = fwhm_mm * rng.uniform(0.9, 1.2) / FWHM_PER_SIGMA / STEP_MM
+        sharp = cv2.GaussianBlur(bone + soft + glow.light[view], (0, 0), blur_px)
         scatter = rng.uniform(0, 0.3)
         views[view] = np.float32(1 - scatter) * sharp + hazed(sharp, scatter, rng.uniform(25, 60))
     healthy, healthy_soft = _healthy(layers, labels, body)

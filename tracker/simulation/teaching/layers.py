@@ -40,16 +40,17 @@ NARROW_ATTENUATION = 0.0138
 LUNG_GAIN: dict[str, tuple[tuple[float, float], ...]] = {
     "scapula": ((1.7, 1.0),),
     "thoracic_spine": ((1.15, 1.0),),
-    "sternum": ((1.0, 0.7), (1.0, 1.0)),
+    "sternum": ((1.0, 0.65), (1.0, 1.3)),
     "mandible": ((1.0, 0.65),),
     "cervical_spine": ((1.15, 1.3),),
-    "femur": ((1.0, 0.5),),
+    "femur": ((1.0, 0.25), (1.0, 0.8)),
     "clavicle": ((1.2, 1.25), (1.1, 0.9)),
     "ribs": ((1.4, 1.2), (1.0, 1.7), (1.7, 1.0), (1.2, 1.2)),
 }
 """How much more of a bone reaches the anterior and the posterior detector because lung lies in between, not tissue; or
 less because the neck does. By piece of the bone (`frame`) where there are several: manubrium and body of the sternum;
-outer and inner clavicle; side, front and back of a rib. Set against what `tracker.phantom` calls these bones in
+outer and inner clavicle; upper end of the femur and
+the rest; side, front and back of a rib. Set against what `tracker.phantom` calls these bones in
 the same bodies."""
 
 CAPSULES: tuple[tuple[str, str, float, float, float], ...] = (
@@ -61,6 +62,10 @@ CAPSULES: tuple[tuple[str, str, float, float, float], ...] = (
     ("ankle", "toe", 40.0, 30.0, 0.9),
 )
 """Limb segments: joints, radius at both ends in millimetres, thickness over width."""
+
+BEYOND_TIP_MM: dict[str, tuple[float, float]] = {"finger": (-45.0, 12.0), "toe": (-12.0, 12.0)}
+"""Range of how far tissue that can be seen reaches beyond the last bone: fingers are thin, and often add nothing to the
+outline of the body that they lie on."""
 
 TRUNK_KNOTS = np.array([-0.16, -0.02, 0.15, 0.32, 0.5, 0.7, 0.88, 1.0, 1.05])
 """Heights of the trunk's outline, from hips (0) to shoulders (1)."""
@@ -213,6 +218,12 @@ class _Outline:
         self.add(2 * flatness * np.sqrt(np.maximum(radius**2 - away, 0)))
 
 
+def _ending(ends: tuple[Points, Points], beyond_mm: float) -> tuple[Points, Points]:
+    """Return two places with the second one moved along the line through them."""
+    along = ends[1] - ends[0]
+    return ends[0], ends[1] + along * beyond_mm / (float(np.linalg.norm(along)) + 1e-6)
+
+
 def _soft(frame: Frame, body: Body, top: float, rng: np.random.Generator) -> Image:
     """Return the thickness of the body over the canvas, millimetres."""
     fat = float(np.exp(rng.normal(0.02, 0.2)))
@@ -225,6 +236,8 @@ def _soft(frame: Frame, body: Body, top: float, rng: np.random.Generator) -> Ima
         outline.capsule((joints["neck"] - [0, 0, 15], joints[f"shoulder_{side}"]), (62 * girth, 55 * girth))
         for start, stop, first, second, flatness in CAPSULES:
             ends = (joints[f"{start}_{side}"], joints[f"{stop}_{side}"])
+            if stop in BEYOND_TIP_MM:
+                ends = _ending(ends, rng.uniform(*BEYOND_TIP_MM[stop]) * body.size - second * girth)
             outline.capsule(ends, (first * girth, second * girth), flatness)
     _add_trunk(outline, frame, body, (girth, rng.uniform(-10, 45) * fat))
     soft = cv2.GaussianBlur(outline.thickness, (0, 0), 1.5)

@@ -40,7 +40,14 @@ UNSEEN_WEIGHT = 0.3
 EMPTY_WEIGHT = 0.5
 """Weight of background against bone."""
 
-HARD_REGIONS: dict[str, float] = {"sternum": 3.0, "hand": 2.5, "scapula": 2.0, "forearm": 2.0, "clavicle": 1.5}
+HARD_REGIONS: dict[str, float] = {
+    "sternum": 3.0,
+    "hand": 2.5,
+    "scapula": 2.0,
+    "forearm": 2.0,
+    "clavicle": 2.0,
+    "foot": 1.5,
+}
 """Regions that are few, faint or hidden pixels, and how much more each of these weighs."""
 
 SITE_WEIGHTS: dict[Physiologic, float] = {

@@ -147,6 +147,17 @@ def _kidneys(glow: Glow, layers: Layers) -> None:
         glow.add(blob, glow.bone * np.exp(rng.normal(-0.9, 0.6)), (rng.uniform(0, 0.6), 1.0), bit)
 
 
+VEIN_BEHIND: dict[str, tuple[float, float]] = {
+    "elbow": (0.3, 0.85),
+    "wrist": (0.4, 1.4),
+    "hand": (0.4, 1.4),
+    "forearm": (0.3, 1.0),
+    "foot": (0.4, 1.4),
+}
+"""Share of a vein's anterior signal that reaches the posterior detector: at the elbow veins lie in front of 60 to 80 mm
+of arm, on hands and feet on either side of little."""
+
+
 def _injection(glow: Glow, layers: Layers) -> None:
     """Add what is left at an injection site, sometimes with tracer along the vein."""
     rng, unit = glow.rng, layers.size / STEP_MM
@@ -161,7 +172,8 @@ def _injection(glow: Glow, layers: Layers) -> None:
         strength = glow.bone * np.exp(rng.uniform(*np.log(FAINT_VEIN)))
     length = radius * np.exp(abs(rng.normal(0, 0.4)))
     blob = Blob(middle=middle, radii=(length, radius), angle=rng.uniform(0, np.pi), wobble=0.15)
-    glow.add(blob, strength, (rng.uniform(0.3, 1), rng.uniform(0.3, 1)), VEIN_BIT)
+    front = rng.uniform(0.5, 1)
+    glow.add(blob, strength, (front, front * rng.uniform(*VEIN_BEHIND[chosen])), VEIN_BIT)
     if rng.random() < 0.3:
         vein = Blob(
             middle=middle + rng.normal(0, 20, 2) * unit, radii=(3 * radius, 0.7 * radius), angle=rng.uniform(0, np.pi)
