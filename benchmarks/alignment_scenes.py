@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation, binary_erosion, binary_opening, gaussian_filter, label
 
 from benchmarks.alignment_motions import KINDS, Field, Motion, pixels, random_motion, seen_at
+from tracker.phantom.camera import FWHM_PER_SIGMA
 
 PIXEL_MM = 2.26
 COUNTS = 1.5e6
@@ -133,7 +134,7 @@ def plant(rng: np.random.Generator, count: int, visits: int) -> tuple[Lesion, ..
         factors[start:] = {"new": 1.0, "gone": 0.0, "changed": rng.uniform(0.4, 2.0)}[str(fate)]
         if fate == "new":
             factors[:start] = 0.0
-        sd = rng.uniform(3, 8) / 2.355
+        sd = rng.uniform(3, 8) / FWHM_PER_SIGMA
         found.append(Lesion(row=row, col=col, sd=sd, peaks=tuple((contrast - 1) * factors)))
     return tuple(found)
 
