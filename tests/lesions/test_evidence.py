@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import expit
 from numpy.typing import NDArray
 from scipy.signal import correlate2d
 
@@ -146,7 +147,7 @@ def test_however_a_network_looks_it_speaks_of_the_same_places(
     images: dict[str, tuple[View, ...]], look: tuple[bool, int]
 ) -> None:
     stack = np.stack([prepared(view.anatomical_counts.astype(np.float32)) for view in images["ill"]])
-    plain, other = (seen_by(focus_networks()[-1], one, stack)[:2] for one in (LOOKS[0], look))
+    plain, other = (expit(seen_by(focus_networks()[-1], one, stack)[:2]) for one in (LOOKS[0], look))
 
     def alike(down: int, right: int) -> float:
         return float(np.corrcoef(plain.ravel(), np.roll(other, (down, right), (1, 2)).ravel())[0, 1])
