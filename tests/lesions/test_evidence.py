@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.special import expit
 from numpy.typing import NDArray
 from scipy.signal import correlate2d
+from scipy.special import expit
 
 from tracker.lesions import Witness, of_the_others, visit_evidence
 from tracker.lesions.agreement import STEP_MM
