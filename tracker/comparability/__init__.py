@@ -26,7 +26,7 @@ CORRECTIONS       other corrections applied
 MISSING_VIEW      one view at only one of the visits                            no view in common
 VIEW_UNSURE       side or left and right of a view is not certain
 TWO_PASSES        views taken one after the other at one of the visits
-SOFT_TISSUE       soft tissue over bone changed 1.28-fold, or unusual
+SOFT_TISSUE       soft tissue over bone changed 1.35-fold, or unusual
 EXTRAVASATION     over 3 % of the counts at the injection site, either visit
 BLADDER           the bladder covers over 20 % of the pelvis, either visit
 ================  ============================================================  ================================

@@ -157,10 +157,18 @@ def _fewer(before: int, now: int, settings: ResponseSettings) -> bool:
 
 def _text(before: VisitReading, visit: VisitReading, new: frozenset[str] | None, known: dict[str, Change]) -> str:
     """Return the description in words."""
-    earlier = number_text(before.malignant_count)
-    clauses = [f"{count_text(visit.malignant_count, 'focus')} after {earlier} before treatment"]
-    clauses.append("new foci cannot be counted" if new is None else count_text(len(new), "new focus"))
+    clauses = _counted(before, visit, new)
     clauses += [f"{name} {change_text(change)}" for name, change in known.items()]
     if not has_numbers(visit):
         clauses.append(f"numbers not comparable ({visit.comparable_reason or 'no reason stated'})")
     return ", ".join(clauses)
+
+
+def _counted(before: VisitReading, visit: VisitReading, new: frozenset[str] | None) -> list[str]:
+    """Return how many foci there are and how many of them are new, or why that cannot be told."""
+    for one in (visit, before):
+        if not one.countable:
+            return [one.not_countable_reason or "foci cannot be counted"]
+    earlier = number_text(before.malignant_count)
+    told = "which of them are new cannot be told" if new is None else count_text(len(new), "new focus")
+    return [f"{count_text(visit.malignant_count, 'focus')} after {earlier} before treatment", told]
