@@ -108,29 +108,19 @@ class RegionPart:
         The view around the region.
     mask : ndarray, shape (rows, cols), bool
         The region.
+    seen : ndarray, shape (rows, cols), bool
+        Pixels of it that are measured.
+    alike : bool
+        The same part of the bone is measured at every visit: enough of it is left where any hides some.
     cut : bool
         The edge of the field cuts it.
     """
 
     ready: ViewToMeasure
     mask: NDArray[np.bool_]
-    cut: bool = False
-
-    @property
-    def alike(self) -> bool:
-        """Whether the same part of the bone is measured at every visit: enough of it is left where any hides some."""
-        elsewhere = self.ready.elsewhere
-        if elsewhere is None:
-            return False
-        pattern = self.ready.pattern
-        left = float(pattern[self.mask & ~self.ready.hidden & ~elsewhere].sum())
-        return left >= LEAST_ALIKE * float(pattern[self.mask].sum())
-
-    @property
-    def seen(self) -> NDArray[np.bool_]:
-        """Pixels of the region that are measured."""
-        open_to_view = self.mask & ~self.ready.hidden
-        return open_to_view & ~self.ready.elsewhere if self.alike else open_to_view  # type: ignore[operator]
+    seen: NDArray[np.bool_]
+    alike: bool
+    cut: bool
 
     @property
     def counts(self) -> float:
@@ -312,7 +302,17 @@ def region_parts(ready: ViewToMeasure, level: Level) -> dict[int, RegionPart]:
     inner = ndimage.binary_erosion(in_field(ready.view))
     edges = set(np.unique(labels[~inner]).tolist())
     return {
-        number: RegionPart(ready=ready.part(box), mask=labels[box] == number, cut=number in edges)
+        number: _region_part(ready.part(box), labels[box] == number, number in edges)
         for number, box in enumerate(boxes, 1)
         if box is not None
     }
+
+
+def _region_part(ready: ViewToMeasure, mask: NDArray[np.bool_], cut: bool) -> RegionPart:
+    """Return a region, measured on what every visit shows of it if that is enough."""
+    seen, alike = mask & ~ready.hidden, False
+    if ready.elsewhere is not None:
+        shared = seen & ~ready.elsewhere
+        alike = float(ready.pattern[shared].sum()) >= LEAST_ALIKE * float(ready.pattern[mask].sum())
+        seen = shared if alike else seen
+    return RegionPart(ready=ready, mask=mask, seen=seen, alike=alike, cut=cut)
