@@ -104,25 +104,26 @@ def visit_levels(
     for skeleton_view in skeleton_views:
         view = study.view(skeleton_view.projection)
         if view is not None:
-            hidden = (exclude or {}).get(view.projection, nothing_excluded(view))
-            found[view.projection] = view_levels(view, skeleton_view, settings, hidden)
+            found[view.projection] = view_levels(view, skeleton_view, settings, excluded_pixels(view, exclude))
     return found
 
 
-def nothing_excluded(view: View) -> NDArray[np.bool_]:
-    """Return the exclusion of no pixel of a view.
+def excluded_pixels(view: View, exclude: Exclusions | None) -> NDArray[np.bool_]:
+    """Return the pixels of one view that must not serve.
 
     Parameters
     ----------
     view : View
         The image.
+    exclude : mapping of Projection to ndarray of bool, or None
+        Of the whole visit.
 
     Returns
     -------
     ndarray, shape (rows, cols), bool
-        False everywhere.
+        False everywhere where nothing is named.
     """
-    return np.zeros(view.counts.shape, dtype=bool)
+    return (exclude or {}).get(view.projection, np.zeros(view.counts.shape, dtype=bool))
 
 
 def expected_bone(skeleton_view: SkeletonView, soft: SoftTissue) -> NDArray[np.float64]:

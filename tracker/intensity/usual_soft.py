@@ -1,13 +1,13 @@
 """Soft tissue under a bone is much the same at every visit of one person: what is estimated there is drawn to that.
 
 Soft tissue makes half of the counts on most bones, and it is estimated at every visit anew, from places beside the
-bones that the pose gives and takes. That estimate scatters by 2 to 10 % between visits, and the bone's uptake with it.
-What soft tissue a person has before and behind a bone, per area and against that of the whole body, hardly changes:
-in simulated people by 0.5 % on head, trunk and shank. So over the visits of one patient the estimates of all bones say
-how much soft tissue a visit shows as a whole (more tracer, more time, another uptake time), and how much each bone has
-of it; what one estimate lies off that is taken for its error, but for a part, and but for what is larger than errors
-are: an arm that lies before the hip at one visit alone. Around the bladder the estimate holds a part of its scatter,
-which is another at every visit: that part stays, and the more scatter there is the more the estimate is believed.
+bones that the pose gives and takes. That estimate scatters between visits, and the bone's uptake with it. What soft
+tissue a person has before and behind a bone, per area and against that of the whole body, hardly changes. So over the
+visits of one patient the estimates of all bones say how much soft tissue a visit shows as a whole (more tracer, more
+time, another uptake time), and how much each bone has of it; what one estimate lies off that is taken for its error,
+but for a part, and but for what is larger than errors are: an arm that lies before the hip at one visit alone. Around
+the bladder the estimate holds a part of its scatter, which is another at every visit: that part stays, and the more
+scatter there is the more the estimate is believed.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from tracker.intensity.region_levels import (
     Exclusions,
     ViewLevels,
     VisitLevels,
+    excluded_pixels,
     levels_over,
-    nothing_excluded,
 )
 from tracker.records.regions import FINE_REGIONS
 from tracker.records.skeleton import SkeletonView
@@ -36,8 +36,8 @@ FEWEST_BONES = 5
 """Fewest bones that say how much soft tissue a visit shows as a whole (decided)."""
 
 SITE_TAIL = 0.15
-"""How much of a hot site's halo the soft tissue sampled around it holds once more, over the halo (simulated people,
-tuning seeds 1020-1033 and 1220-1233: at 0.1 to 0.2 hip bone and sacrum scatter least)."""
+"""How much of a hot site's halo the soft tissue sampled around it holds once more, over the halo. Tuned on simulated
+people (seeds 1020-1033 and 1220-1233), for least scatter of hip bone and sacrum."""
 
 LARGEST_TAIL = 0.5
 """That part is at most so much of the soft tissue (decided)."""
@@ -154,5 +154,4 @@ def _drawn(
     if factors is None or view is None:
         return levels
     soft = replace(levels.soft, counts=levels.soft.counts * factors[skeleton_view.labels])
-    hidden = (exclude or {}).get(side, nothing_excluded(view))
-    return levels_over(view, skeleton_view, (soft, levels.halo), settings, hidden)
+    return levels_over(view, skeleton_view, (soft, levels.halo), settings, excluded_pixels(view, exclude))
