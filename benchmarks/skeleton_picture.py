@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from benchmarks.skeleton_cases import Case
 from tracker.records.skeleton import SkeletonMap
@@ -13,6 +14,9 @@ ACROSS = 16
 
 TILE = (320, 88)
 """Rows and columns of one picture, pixels."""
+
+COLOURS = 256
+"""Colours of the sheet: enough for greys and outlines, and a small file."""
 
 SATURATION = 99.5
 """Percentile of counts drawn black."""
@@ -84,4 +88,4 @@ def contact_sheet(
     blank = np.full((*TILE, 3), 255, dtype=np.uint8)
     tiles += [blank] * (-len(tiles) % ACROSS)
     rows = [np.hstack(tiles[start : start + ACROSS]) for start in range(0, len(tiles), ACROSS)]
-    cv2.imwrite(path, np.vstack(rows))
+    Image.fromarray(np.vstack(rows)[..., ::-1]).quantize(COLOURS).save(path, optimize=True)
