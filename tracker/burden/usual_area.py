@@ -18,8 +18,8 @@ LARGEST_STEP = 0.15
 
 RIM_OWN = 0.5
 """How much of the density along the rim is what a wider label gains there. The rest comes from neighbours and from the
-bone's own blur, which a swollen label has already. Tuned on simulated people (seeds 1120-1139, 1220-1239): at 1 true
-changes came out 8 % too small, at 0.5 they come out 7 % too small and unchanged bones scatter as before."""
+bone's own blur, which a swollen label has already. Tuned on simulated people (seeds 1120-1139, 1220-1239): the least
+share at which unchanged bones scatter no more, so that true changes come out less too small."""
 
 Key = tuple[str, Level, str]
 """Region, level, projection."""

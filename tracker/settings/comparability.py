@@ -30,9 +30,8 @@ class ComparabilitySettings:
     caution_spacing_ratio : float
         Coarser over finer pixel spacing (COMPARISON_GATE).
     caution_soft_tissue_factor : float
-        Change of soft tissue over bone, as a factor either way (COMPARISON_GATE; simulated visits of one person half an
-        hour apart in uptake time differ up to 1.2, doubled or halved soft tissue by 1.4 and more; 1.28 instead found no
-        more faults and alarmed one clean pair more).
+        Change of soft tissue over bone, as a factor either way (COMPARISON_GATE; between simulated visits of one person
+        half an hour apart in uptake time and visits with doubled or halved soft tissue, ``benchmarks.comparability``).
     soft_tissue_range : tuple of float
         Soft tissue over bone outside which a single visit is unusual (COMPARISON_GATE).
     caution_injection_share : float

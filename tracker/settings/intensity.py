@@ -55,8 +55,8 @@ class IntensitySettings:
         (seeds 1000-1007): 200 carried the trunk's level into the arms and doubled the scatter of the humerus.
     soft_belief : float
         How far a visit's own estimate of soft tissue under a bone is believed where it differs from what the patient's
-        visits agree on: 1 as it is, 0 not at all. Simulated people (tuning seeds 1023-1028): own estimates are off by
-        6 % of the bone's counts, 3 % at 0 to 0.25; some belief is kept for people who gain or lose weight.
+        visits agree on: 1 as it is, 0 not at all. Tuned on simulated people (seeds 1023-1028), where 0 to 0.25 do
+        equally well; some belief is kept for people who gain or lose weight.
     soft_largest_error : float
         Differences beyond this, natural logarithm, are believed: something lies there at one visit alone.
     region_spread : float
