@@ -27,6 +27,7 @@ from benchmarks.lesions_stage import Laid, lesion_stage
 from benchmarks.own_process import memory_of
 from tracker.burden.scan_index import scan_index
 from tracker.lesions import interval_changes
+from tracker.lesions.measure import Z95
 from tracker.pipeline.lesions import known_of
 from tracker.pipeline.stages import Stages, run_again, run_stages
 from tracker.records.foci import VisitFoci
@@ -174,6 +175,23 @@ def score_repeat(course: BenchCourse, stages: Stages, tally: Tally) -> None:
         tally.spreads.append(float(np.diff(values)[0] / np.sqrt(2) / np.mean(values)))
     tally.false_new += sum(len(visit.new_ids) for visit in followed.visits[1:])
     tally.repeats += len(followed.visits) - 1
+    tally.unchanged += _unchanged(stages)
+
+
+def _unchanged(stages: Stages) -> list[bool]:
+    """Return per lesion and view of two visits whether the interval of its change holds no change."""
+    found: dict[tuple[str, Projection], list[tuple[float, float]]] = {}
+    lesions = {row.lesion_id for visit in stages.measured.followed.visits for row in visit.lesions
+               if row.focus.kind is Kind.LESION}  # fmt: skip
+    for one in stages.measured.measurements:
+        if one.lesion_id in lesions and one.uptake_ratio and one.high is not None:
+            relative_sd = (one.high / one.uptake_ratio - 1) / Z95
+            found.setdefault((one.lesion_id, one.projection), []).append((np.log(one.uptake_ratio), relative_sd))
+    return [
+        bool(abs(both[1][0] - both[0][0]) <= Z95 * np.hypot(both[0][1], both[1][1]))
+        for both in found.values()
+        if len(both) == 2
+    ]
 
 
 def _laid(stages: Stages, number: int) -> Laid:

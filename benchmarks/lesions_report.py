@@ -35,6 +35,9 @@ class Tally:
         Lesions called new at repeat visits.
     repeats : int
         Repeat visits.
+    unchanged : list of bool
+        Per lesion and view measured at both visits of a repeat course: whether the 95 % interval of its change holds
+        no change.
     seconds : list of float
         Of the whole lesion stage, per visit.
     memory : Memory or None
@@ -49,6 +52,7 @@ class Tally:
     spreads: list[float] = field(default_factory=list)
     false_new: int = 0
     repeats: int = 0
+    unchanged: list[bool] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     memory: Memory | None = None
 
@@ -79,6 +83,7 @@ def show(tally: Tally, shipped: float) -> None:
         ("  the same formula on the true outlines, r", _correlation(truth, np.array(tally.outlined)), ""),
         ("  its spread over repeats, mean square", f"{_spread_pct(tally.spreads):.1f} %", "15 % / 10 %"),
         ("false new per repeat visit", f"{false_new:.3f} of {tally.repeats}", "0.1 / 0.03"),
+        ("95 % intervals of unchanged lesions that say so", _share(tally.unchanged), ""),
         ("processor seconds per visit, lesion stage", f"{np.mean(tally.seconds):.2f}", "1.0 / 0.3"),
         ("peak memory of the stage alone, two visits, MB", _memory(tally.memory), "300 / 250"),
     ]  # fmt: skip
@@ -121,6 +126,11 @@ def curves(tally: Tally) -> list[Curve]:
         )
         for name, scores in named_scores.items()
     ]
+
+
+def _share(holds: Sequence[bool]) -> str:
+    """Return how many of some hold, in words."""
+    return f"{100 * np.mean(holds):.1f} % of {len(holds)}" if holds else "none measured"
 
 
 def _correlation(truth: NDArray[np.float64], index: NDArray[np.float64]) -> str:

@@ -10,6 +10,7 @@ from tracker.phantom.course import SimulatedCourse, SimulatedVisit
 from tracker.pipeline.course import track_patient
 from tracker.records.assessment import Criterion
 from tracker.records.course_response import CourseResponse
+from tracker.records.flare import FlareStatus
 from tracker.records.lesion import Fate, Kind
 from tracker.records.reading import FocusReading, VisitReading
 from tracker.records.timepoint import Timepoint
@@ -17,6 +18,9 @@ from tracker.records.view import Projection
 from tracker.response import assess_course
 from tracker.settings.response import ResponseSettings
 from tracker.settings.whole import Settings
+
+CALLED = (FlareStatus.POSSIBLE, FlareStatus.CONFIRMED)
+"""Answers that tell a reader of a flare."""
 
 WINDOW_DAYS = 91
 """PCWG3 first-scan window."""
@@ -34,11 +38,14 @@ class Judged:
         First scan on treatment with two foci that the first scan of all does not hold.
     flare_on_first : bool
         Flare called possible on the day of the first scan on treatment.
+    flare_ever : bool
+        Flare called possible or confirmed at any scan, after all of them.
     """
 
     progression_date: date | None
     naive_date: date | None
     flare_on_first: bool
+    flare_ever: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,5 +155,6 @@ def _judged(response: CourseResponse, start: date, present: Sequence[tuple[date,
     return Judged(
         progression_date=dates[0] if dates else None,
         naive_date=naive[0] if naive else None,
-        flare_on_first=first.flare.provisional_status == "possible",
+        flare_on_first=first.flare.provisional_status is FlareStatus.POSSIBLE,
+        flare_ever=any(visit.flare.status in CALLED for visit in response.visits),
     )

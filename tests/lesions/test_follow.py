@@ -152,3 +152,21 @@ def test_every_lesion_is_measured_at_every_visit() -> None:
     assert hip[1].low is not None
     assert hip[0].high < hip[1].low
     assert hip[0].significance < 3 < hip[1].significance
+
+
+def test_a_lesion_that_a_visit_shows_elsewhere_is_measured_there() -> None:
+    row_mm, col_mm, radius_mm, contrast = SPINE
+    visits = planted((SPINE,), ((row_mm + 6.0, col_mm, radius_mm, contrast),))
+    rows = measure_everywhere(follow(visits, SETTINGS), visits, SETTINGS)
+    first, second = (row for row in rows if row.projection == "ANTERIOR")
+    assert first.lesion_id == second.lesion_id
+    assert first.uptake_ratio is not None
+    assert second.uptake_ratio == pytest.approx(first.uptake_ratio, rel=0.1)
+
+
+def test_the_interval_of_a_lesion_is_no_narrower_than_unchanged_lesions_vary() -> None:
+    visits = planted((SPINE,))
+    for row in measure_everywhere(follow(visits, SETTINGS), visits, SETTINGS):
+        assert row.uptake_ratio is not None
+        assert row.high is not None
+        assert row.high / row.uptake_ratio - 1 >= 1.96 * SETTINGS.repeat_sd

@@ -1,5 +1,6 @@
 """What the rules are told: identities that stay, kinds that change, merges that carry on."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from tracker.pipeline.readings import visit_readings
 from tracker.records.comparability import Comparability, Comparable
-from tracker.records.lesion import Fate, Focus, Kind, Kinship, Lesion
+from tracker.records.lesion import Fate, Focus, Kind, Kinship, Lesion, LesionMeasurement
 from tracker.records.timepoint import Timepoint
 from tracker.records.view import Projection
 
@@ -105,3 +106,41 @@ def test_a_lesion_that_splits_from_something_else_brings_no_further_one() -> Non
     kin = (Kinship(study_uid="1.1", fate=Fate.SPLIT, before=("L1",), after=("L3",)),)
     second = visit_readings(course, kin)[1]
     assert second.malignant_ids - second.refuted_ids == frozenset()
+
+
+def _measured(visit: Timepoint, *numbers: tuple[Projection, float, float]) -> Timepoint:
+    """Return a visit that measures L1 with an uptake ratio and a significance on some views."""
+    rows = tuple(
+        LesionMeasurement(
+            study_uid=visit.study_uid,
+            lesion_id="L1",
+            projection=side,
+            row_px=1.0,
+            col_px=1.0,
+            area_mm2=100.0,
+            uptake_ratio=ratio,
+            low=0.9 * ratio,
+            high=1.1 * ratio,
+            upper_limit=1.1 * ratio,
+            significance=significance,
+            detected=True,
+        )
+        for side, ratio, significance in numbers
+    )
+    return replace(visit, measurements=rows)
+
+
+def test_uptake_is_read_from_the_same_view_at_every_visit() -> None:
+    row = (("L1", Fate.PERSISTENT, Kind.LESION, A),)
+    first, second = _course(row, row)
+    course = (_measured(first, (A, 4.0, 9.0), (P, 2.0, 8.0)), _measured(second, (A, 4.1, 7.0), (P, 2.0, 8.5)))
+    uptakes = [one.focus("L1") for one in visit_readings(course)]
+    assert [one and one.uptake_ratio and one.uptake_ratio.value for one in uptakes] == [2.0, 2.0]
+
+
+def test_the_view_that_more_visits_measure_serves_the_course() -> None:
+    row = (("L1", Fate.PERSISTENT, Kind.LESION, A),)
+    first, second = _course(row, row)
+    course = (_measured(first, (A, 4.0, 9.0), (P, 2.0, 3.0)), _measured(second, (P, 2.2, 3.0)))
+    uptakes = [one.focus("L1") for one in visit_readings(course)]
+    assert [one and one.uptake_ratio and one.uptake_ratio.value for one in uptakes] == [2.0, 2.2]

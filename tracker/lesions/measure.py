@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation
 
-from tracker.lesions.place import stored_pixels
+from tracker.lesions.place import Points, stored_pixels
 from tracker.records.foci import FociView, VisitFoci
-from tracker.records.lesion import Fate, FollowedCourse, LesionMeasurement, LesionPlace
+from tracker.records.lesion import Fate, Focus, FollowedCourse, LesionMeasurement, LesionPlace
 from tracker.settings.lesions import LesionSettings
 
 Z95 = 1.959964
@@ -195,12 +195,12 @@ def measure_everywhere(
         for seen in visit.views:
             blocked = blocked_pixels(seen)
             present = {
-                lesion.lesion_id
+                lesion.lesion_id: lesion.focus
                 for lesion in followed.lesions
                 if lesion.focus.projection is seen.projection and lesion.fate not in (Fate.RESOLVED, Fate.MERGED)
             }
             rows += [
-                _measurement(place, visit, seen, blocked, place.lesion_id in present, settings)
+                _measurement(place, visit, seen, blocked, present.get(place.lesion_id), settings)
                 for place in course.places
                 if place.projection is seen.projection
             ]
@@ -212,11 +212,11 @@ def _measurement(
     visit: VisitFoci,
     seen: FociView,
     blocked: NDArray[np.bool_],
-    present: bool,
+    present: Focus | None,
     settings: LesionSettings,
 ) -> LesionMeasurement:
     """Return one lesion measured on one view."""
-    pixels = stored_pixels(place.outline_mm, seen.view, seen.alignment, place.area_mm2)
+    pixels = stored_pixels(_outline_at(place, present), seen.view, seen.alignment, place.area_mm2)
     reading = read_pixels(pixels, seen, blocked, settings) if visit.evaluable else None
     centre = pixels.mean(axis=0) if len(pixels) else np.full(2, np.nan)
     blank = LesionMeasurement(
@@ -231,18 +231,26 @@ def _measurement(
         high=None,
         upper_limit=None,
         significance=0.0,
-        detected=present,
+        detected=present is not None,
         reason_empty=visit.reason or "outside the measurable body on this view",
     )
-    return blank if reading is None else _filled(blank, reading, seen)
+    return blank if reading is None else _filled(blank, reading, seen, settings)
 
 
-def _filled(blank: LesionMeasurement, reading: Reading, seen: FociView) -> LesionMeasurement:
-    """Return ``blank`` with its numbers."""
+def _outline_at(place: LesionPlace, present: Focus | None) -> Points:
+    """Return the outline of a lesion where a visit shows it: alignment is off by more than a small lesion's width."""
+    if present is None:
+        return place.outline_mm
+    return np.asarray(place.outline_mm + (present.row_mm - place.row_mm, present.col_mm - place.col_mm))
+
+
+def _filled(blank: LesionMeasurement, reading: Reading, seen: FociView, settings: LesionSettings) -> LesionMeasurement:
+    """Return ``blank`` with its numbers; the interval holds what differs between scans on which nothing changed."""
     unit = reading.unit_counts * reading.area_mm2
     ratio = reading.counts / unit
     own_sd = np.hypot(np.sqrt(max(reading.counts, 1.0)), reading.shift_sd) / unit
-    spread = float(np.hypot(own_sd, ratio * seen.normaliser.relative_sd))
+    between_scans = ratio * np.hypot(seen.normaliser.relative_sd, settings.repeat_sd)
+    spread = float(np.hypot(own_sd, between_scans))
     most = max(reading.excess, 0.0) + Z95_ONE_SIDED * float(np.hypot(reading.noise_sd, reading.model_sd))
     return replace(
         blank,

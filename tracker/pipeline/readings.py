@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.records.burden import BurdenFigure, BurdenMeasure
 from tracker.records.comparability import ComparabilityReason, Comparable
-from tracker.records.lesion import Fate, Kind, Kinship
+from tracker.records.lesion import Fate, Kind, Kinship, LesionMeasurement
 from tracker.records.reading import FocusReading, Quantity, RegionReading, VisitReading
 from tracker.records.regions import Level
 from tracker.records.timepoint import Timepoint
@@ -86,7 +86,7 @@ def _foci(visit: Timepoint, course: Sequence[Timepoint], kin: Mapping[str, set[s
                 seen=seen,
                 judged_new=_judged_new(lesion_id, visit, course) if seen else None,
                 stands_for=_lives_on(kin.get(lesion_id, ()), visit, course) if seen else (),
-                uptake_ratio=_uptake(lesion_id, visit),
+                uptake_ratio=_uptake(lesion_id, visit, course),
             )
         )
     return tuple(found)
@@ -127,16 +127,34 @@ def _judged_new(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -
     return any(one.lesion_id == lesion_id and one.fate is Fate.NEW for one in visit.lesions)
 
 
-def _uptake(lesion_id: str, visit: Timepoint) -> Quantity | None:
-    """Return the measured uptake of a lesion, from the view that shows it best."""
+def _uptake(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -> Quantity | None:
+    """Return the measured uptake of a lesion, from the view that serves the whole course best."""
     if visit.comparability.verdict is Comparable.NO:
         return None
-    rows = [one for one in visit.measurements if one.lesion_id == lesion_id and one.uptake_ratio is not None]
+    projection = _best_view(lesion_id, course)
+    rows = [one for one in _measured(lesion_id, visit) if one.projection is projection]
     if not rows:
         return None
-    best = max(rows, key=lambda one: (one.significance, one.projection is Projection.ANTERIOR))
-    value, high = best.uptake_ratio or 0.0, best.high
+    value, high = rows[0].uptake_ratio or 0.0, rows[0].high
     return Quantity(value=value, sd=None if high is None else max(0.0, (high - value) / Z95))
+
+
+def _best_view(lesion_id: str, course: Sequence[Timepoint]) -> Projection | None:
+    """Return the view on which a lesion is measured at most visits, and of those where it stands out most.
+
+    One view for all visits: the two lie at other depths and show other bones behind the lesion, so that a number of
+    one is no base for a number of the other.
+    """
+    found: dict[Projection, list[float]] = {}
+    for visit in course:
+        for one in _measured(lesion_id, visit):
+            found.setdefault(one.projection, []).append(one.significance)
+    return max(found, key=lambda side: (len(found[side]), sum(found[side])), default=None)
+
+
+def _measured(lesion_id: str, visit: Timepoint) -> list[LesionMeasurement]:
+    """Return the measurements of a lesion at one visit that have a number."""
+    return [one for one in visit.measurements if one.lesion_id == lesion_id and one.uptake_ratio is not None]
 
 
 def _regions(visit: Timepoint) -> tuple[RegionReading, ...]:
