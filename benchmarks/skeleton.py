@@ -6,6 +6,8 @@ Sites are counted view by view: all that show at least `LEAST_TRUE_PX` pixels, a
 count leaves out what the edge of the field or the body's thickness took from a view: sites whose noise-free added
 events stay below the bound from which a lesion counts as visible (`tracker.phantom.truth`). Injection sites are counted
 a third time, without those hardly brighter than the same place of the other arm: they look like one of two worn elbows.
+The bound beside them is what a perfect observer would find, who knows both noise-free images, with the site and
+without: what it leaves is lost to noise, the rest because nobody knows how hot this person's own elbows are.
 """
 
 import argparse
@@ -71,6 +73,7 @@ class SiteMarks:
     shown: Tally = field(default_factory=Tally)
     visible: Tally = field(default_factory=Tally)
     outshining: Tally = field(default_factory=Tally)
+    certain: Tally = field(default_factory=Tally)
     invented: int = 0
 
 
@@ -115,6 +118,7 @@ class Marks:
                 offset = middle_mm(true_mask, case.spacing_mm) - middle_mm(mask, case.spacing_mm)
                 found = bool(np.hypot(*offset) < FOUND_MM)
             marks.shown.count(found)
+            marks.certain.count(site in case.certain[view.projection])
             if site in case.visible[view.projection]:
                 marks.visible.count(found)
                 if case.outshines[view.projection]:
@@ -172,6 +176,7 @@ def show(marks: Marks) -> None:
     for site, sites in marks.sites.items():
         print(f"{site.name} found: {sites.shown}; invented on {sites.invented}")
         print(f"{site.name} found where a reader could see it: {sites.visible}")
+        print(f"{site.name} that an observer who knew both noise-free images would find: {sites.certain}")
     vein = marks.sites[Physiologic.INJECTION_SITE].outshining
     print(f"INJECTION_SITE found where it is also brighter than the same place of the other arm: {vein}")
     print(f"quality of fit: median {np.median(marks.quality):.2f}, least {min(marks.quality):.2f}")

@@ -1,5 +1,6 @@
 """Lessons of the skeleton template: right answers, from the seed alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from tracker.records.regions import FINE_LABEL, FINE_REGIONS
 from tracker.simulation.teaching.appearance import Appearance, appearance_of
 from tracker.simulation.teaching.frame import reference_frame
 from tracker.simulation.teaching.layers import CANVAS, Layers, layers_of
-from tracker.simulation.teaching.lesson import SHAPE, lesson_of, mirrored_bits
+from tracker.simulation.teaching.lesson import SHAPE, _Camera, lesson_of, mirrored_bits
 from tracker.simulation.teaching.people import coarse_body
 from tracker.simulation.template import lesson_stream, write
 from tracker.skeleton.template import LABEL_COUNT, STEP_MM, the_template
@@ -87,3 +88,13 @@ def test_a_template_is_written_as_it_is_read(tmp_path: Path) -> None:
         assert str(stored["version"]) == the_template().version
         for name, array in the_template().weights.items():
             assert np.array_equal(stored[f"net.{name}"].astype(np.float32), array)
+
+
+@pytest.mark.parametrize("pixel_mm", [2.0, STEP_MM, 2.8])
+def test_counts_of_other_pixels_keep_their_density(pixel_mm: float) -> None:
+    camera = replace(_Camera.drawn(np.random.default_rng(1)), pixel_mm=pixel_mm)
+    counts = camera.drawn_counts(np.full(SHAPE, 4.0, dtype=np.float32), np.random.default_rng(2))
+    assert counts.shape == SHAPE
+    assert counts.mean() == pytest.approx(4, rel=0.01)
+    neighbours = float(np.corrcoef(counts[:, :-1].ravel(), counts[:, 1:].ravel())[0, 1])
+    assert (abs(neighbours) < 0.02) == (pixel_mm == STEP_MM)

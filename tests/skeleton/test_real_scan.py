@@ -62,3 +62,4 @@ def test_bladder_and_hot_hand_are_masked(counts: np.ndarray, mapped: SkeletonMap
     view = View(projection=Projection.ANTERIOR, counts=counts, spacing_mm=SPACING_MM)
     sites = refine_physiologic([view], mapped.views, SkeletonSettings())[0].physiologic
     assert sites[420, 143] == Physiologic.BLADDER
+    assert sites[478, 234] == Physiologic.INJECTION_SITE

@@ -32,18 +32,8 @@ class SkeletonSettings:
         Least peak of a site over its surroundings, ratio; a fainter one hides nothing. Decided.
     site_chance : float
         Least probability that the template gives a site. Tuned.
-    injection_hand_odds : float
-        Log-odds that a place gains by lying on a hand, where few joints are as hot as worn elbows. Tuned.
-    injection_front_odds : float
-        Log-odds that a place gains per natural logarithm of how much brighter, against the bones of the arms, it is on
-        the anterior view than on the posterior one: veins lie in front of the elbow. Tuned.
-    injection_width_odds_per_mm : float
-        Log-odds that a place loses per millimetre that it is wider than ``injection_width_mm``: a vein is a spot, a
-        worn joint is as wide as its bones. Tuned.
-    injection_width_mm : float
-        Root-mean-square distance of a place's counts from its middle that says nothing, millimetres. Tuned.
     injection_least_odds : float
-        Least log-odds of an injection site after all three. Tuned.
+        Least log-odds that there is an injection site on an arm. Tuned.
     least_area_share : float
         A region smaller than this fraction of its usual share of the skeleton is not evaluable. Decided.
     cold_fraction : float
@@ -67,11 +57,7 @@ class SkeletonSettings:
     site_reach_mm: float = 12.0
     site_contrast: float = 1.25
     site_chance: float = 0.5
-    injection_hand_odds: float = 1.7
-    injection_front_odds: float = 2.0
-    injection_width_odds_per_mm: float = 1.7
-    injection_width_mm: float = 11.5
-    injection_least_odds: float = -0.8
+    injection_least_odds: float = -1.0
     least_area_share: float = 0.25
     cold_fraction: float = 0.25
     superscan_contrast: float = 1.7
@@ -91,8 +77,5 @@ class SkeletonSettings:
                 raise SettingsError(f"skeleton.{name} must lie between 0 and 1, not {getattr(self, name)}")
         if self.site_contrast < 1 or self.superscan_contrast <= 1:
             raise SettingsError("skeleton contrasts are ratios above 1")
-        lengths_mm = (self.body_blur_mm, self.island_near_mm, self.site_reach_mm, self.injection_width_mm)
-        if min(lengths_mm) <= 0:
+        if min(self.body_blur_mm, self.island_near_mm, self.site_reach_mm) <= 0:
             raise SettingsError("skeleton distances must be positive")
-        if min(self.injection_front_odds, self.injection_width_odds_per_mm) < 0:
-            raise SettingsError("skeleton.injection_front_odds and injection_width_odds_per_mm must not be negative")

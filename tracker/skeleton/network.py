@@ -160,6 +160,28 @@ def pixel_scores(features: Image, weights: Mapping[str, Image], name: str) -> Im
     return pixels
 
 
+def deepened(image: Image, weights: Mapping[str, Image], levels: int) -> Image:
+    """Return the features of the coarsest level of a network that only goes down.
+
+    Parameters
+    ----------
+    image : ndarray, shape (rows, cols, features), float32
+        Features per place; sides are multiples of ``2 ** (levels - 1)``.
+    weights : mapping of str to ndarray
+        Weights by layer name.
+    levels : int
+        Resolutions, each half as fine as the one before.
+
+    Returns
+    -------
+    ndarray, shape (rows / 2 ** (levels - 1), cols / 2 ** (levels - 1), features), float32
+        Features.
+    """
+    for level in range(levels):
+        image = _blocks(image if level == 0 else _pooled(image), weights, f"down{level}")
+    return image
+
+
 def features_of(views: Image, weights: Mapping[str, Image]) -> Image:
     """Return the features from which every output is a linear function.
 

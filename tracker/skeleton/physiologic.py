@@ -17,10 +17,11 @@ from tracker.settings.skeleton import SkeletonSettings
 from tracker.skeleton.body import body_outline
 from tracker.skeleton.explain import site_chances
 from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
-from tracker.skeleton.injection import VeinView, injection_seed
+from tracker.skeleton.injection import injection_seed
 from tracker.skeleton.network import CELL_PX
 from tracker.skeleton.placed import SITES, view_index
 from tracker.skeleton.template import STEP_MM, the_template
+from tracker.skeleton.vein import ArmView
 
 Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -104,14 +105,12 @@ def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSetti
         sheets.append(_Sheet(density=part, labels=labels, seeds=likely))
     vein = injection_seed(
         [
-            VeinView(
-                projection=view.projection,
-                chance=chances[view_index(view.projection), SITES.index(Physiologic.INJECTION_SITE)],
-                density=sheet.density,
-                labels=sheet.labels,
-            )
+            ArmView(projection=view.projection, density=sheet.density, labels=sheet.labels)
             for (view, _), sheet in zip(group, sheets, strict=True)
         ],
+        np.maximum.reduce(
+            [chances[view_index(view.projection), SITES.index(Physiologic.INJECTION_SITE)] for view, _ in group]
+        ),
         settings,
     )
     for sheet in sheets:

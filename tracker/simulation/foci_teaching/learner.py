@@ -29,7 +29,7 @@ RATE = 3e-3
 FURTHER_RATE = 1e-3
 """Greatest learning rate of a network that is taught further: without batch normalisation, so gentler."""
 
-PACE = Pace(warm_up_steps=40, least_share=0.01, average_decay=0.99)
+PACE = Pace(warm_up_steps=40, held_share=0.0, least_share=0.01, average_decay=0.99)
 """How fast it learns."""
 
 LESION_WEIGHT = 4.0

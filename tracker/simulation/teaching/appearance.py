@@ -45,6 +45,8 @@ CUTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
 }
 """Amputations: regions lost, joints along the lost limb, its half width in millimetres."""
 
+CUT_SHARE = 0.08
+"""Share of bodies that lost a limb."""
 
 WORN_SHARE, WORN_JOINTS = 0.5, ("elbow", "wrist", "shoulder", "knee", "ankle")
 """Share of bodies with worn joints, and which ones wear: hot elbows and wrists are no injection sites."""
@@ -260,7 +262,7 @@ def appearance_of(layers: Layers, frame: Frame, rng: np.random.Generator) -> App
     Appearance
         Signal and answers on the canvas.
     """
-    if rng.random() < 0.05:
+    if rng.random() < CUT_SHARE:
         layers = _cut(layers, frame, rng)
     uptake, superscan = random_uptake(frame, rng)
     labels = _labels(layers, frame)

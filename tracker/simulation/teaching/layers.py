@@ -77,6 +77,11 @@ TRUNK_DEPTH_MM = np.array([120.0, 180, 195, 185, 200, 210, 200, 150, 110])
 """Depths there."""
 
 
+FAT_SD, VERY_LARGE_SHARE, VERY_LARGE = 0.2, 0.08, (1.4, 2.0)
+"""Spread of the logarithm of how much tissue lies about the bones; share of very large bodies, and how much they
+have."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layers:
     """One body on the canvas.
@@ -226,7 +231,9 @@ def _ending(ends: tuple[Points, Points], beyond_mm: float) -> tuple[Points, Poin
 
 def _soft(frame: Frame, body: Body, top: float, rng: np.random.Generator) -> Image:
     """Return the thickness of the body over the canvas, millimetres."""
-    fat = float(np.exp(rng.normal(0.02, 0.2)))
+    fat = float(np.exp(rng.normal(0.02, FAT_SD)))
+    if rng.random() < VERY_LARGE_SHARE:
+        fat = float(rng.uniform(*VERY_LARGE))
     girth = body.size * fat**0.7
     outline = _Outline(top)
     joints = body.joints

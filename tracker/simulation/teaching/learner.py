@@ -41,12 +41,12 @@ EMPTY_WEIGHT = 0.5
 """Weight of background against bone."""
 
 HARD_REGIONS: dict[str, float] = {
-    "sternum": 3.0,
-    "hand": 2.5,
+    "hand": 4.0,
+    "sternum": 3.5,
+    "clavicle": 3.0,
+    "forearm": 2.5,
     "scapula": 2.0,
-    "forearm": 2.0,
-    "clavicle": 2.0,
-    "foot": 1.5,
+    "foot": 2.0,
 }
 """Regions that are few, faint or hidden pixels, and how much more each of these weighs."""
 
@@ -60,12 +60,12 @@ SITE_WEIGHTS: dict[Physiologic, float] = {
 """Weight of cells inside a physiologic site: small sites would drown among all cells."""
 
 RATE = 3e-3
-"""Greatest learning rate (AdamW) of a network that knows nothing; falls along a cosine."""
+"""Greatest learning rate (AdamW) of a network that knows nothing."""
 
 FURTHER_RATE = 8e-4
 """Greatest learning rate of a network that is taught further: without batch normalisation, so gentler."""
 
-PACE = Pace(warm_up_steps=30, least_share=0.02, average_decay=0.985)
+PACE = Pace(warm_up_steps=30, held_share=0.6, least_share=0.02, average_decay=0.985)
 """How fast it learns."""
 
 

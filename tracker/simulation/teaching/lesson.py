@@ -12,8 +12,9 @@ from tracker.simulation.teaching.appearance import Appearance, smooth_field
 from tracker.simulation.teaching.layers import CANVAS, Image, Layers
 from tracker.simulation.teaching.sites import VEIN_BIT
 from tracker.skeleton.explain import prepared
+from tracker.skeleton.grid import resized
 from tracker.skeleton.placed import SITES
-from tracker.skeleton.template import OTHER_SIDE
+from tracker.skeleton.template import OTHER_SIDE, STEP_MM
 
 SHAPE = (832, 256)
 """Rows and columns of a lesson, template pixels: 2.0 by 0.61 metres."""
@@ -26,6 +27,9 @@ GAIN_SD = 0.12
 
 CUT_VEIN_SHARE, CUT_VEIN_PX = 0.2, 12
 """Share of lessons whose field ends at the injection site, and how far from the site's edges it may end."""
+
+OTHER_PIXELS_SHARE, PIXELS_MM = 0.6, (1.95, 2.95)
+"""Share of cameras whose pixels are not the template's, and how wide those are."""
 
 ONE_VIEW_SHARE = 0.24
 """Share of lessons that show one view only."""
@@ -127,6 +131,7 @@ class _Camera:
 
     total: float
     room: float
+    pixel_mm: float
     coarseness: float
     smoothing_px: float
     ceiling_percentile: float
@@ -138,10 +143,18 @@ class _Camera:
         return cls(
             total=float(np.exp(rng.uniform(*np.log(COUNTS)))),
             room=float(rng.uniform(0, 0.03 if rng.random() < 0.5 else 0.004)),
+            pixel_mm=float(rng.uniform(*PIXELS_MM)) if rng.random() < OTHER_PIXELS_SHARE else STEP_MM,
             coarseness=float(rng.uniform(1.5, 4)) if crude < 0.1 else 1.0,
             smoothing_px=float(rng.uniform(0.5, 1.6)) if crude > 0.87 else 0.0,
             ceiling_percentile=float(rng.uniform(98.5, 99.9)) if 0.8 < crude < 0.87 else 100.0,
         )
+
+    def drawn_counts(self, expected: Image, rng: np.random.Generator) -> Image:
+        """Return Poisson counts drawn on this camera's pixels, carried to the template's as the program does."""
+        finer = STEP_MM / self.pixel_mm
+        shape = (round(SHAPE[0] * finer), round(SHAPE[1] * finer))
+        own = np.maximum(resized(expected.astype(np.float32), shape), 0) / finer**2
+        return resized(rng.poisson(own).astype(np.float32), SHAPE) * np.float32(finer**2)
 
     def recorded(self, counts: Image) -> Image:
         """Return counts as this camera writes them."""
@@ -161,7 +174,7 @@ def _shown(signal: Image, seen: NDArray[np.bool_], camera: _Camera, rng: np.rand
     exposed = signal * seen
     exposed += 3 * camera.room * exposed.mean() * seen
     exposure = camera.total * rng.uniform(0.8, 1.25) / max(float(signal.sum()), 1e-6)
-    counts = camera.recorded(rng.poisson(exposed * exposure).astype(np.float32))
+    counts = camera.recorded(camera.drawn_counts(exposed * exposure, rng))
     return prepared(counts) * np.float32(np.exp(rng.normal(0, GAIN_SD)))
 
 

@@ -23,11 +23,14 @@ Move = Callable[[Points], Points]
 PHANTOM_SHARE = 0.5
 """Share of bodies that come from `tracker.phantom`."""
 
-CHILD_SHARE = 0.15
+CHILD_SHARE = 0.18
 """Share of the coarse model's bodies that are child-sized."""
 
 RAISED_SHARE = 0.06
 """Share with both arms raised."""
+
+ONE_RAISED_SHARE = 0.04
+"""Share of all arms of other bodies that are raised."""
 
 CROSSED_SHARE = 0.03
 """Share with crossed legs."""
@@ -197,7 +200,7 @@ def _limbs(draft: _Draft) -> None:
     lift, forward = draft.normal(10), draft.normal(10)
     for side in SIDES:
         usual = draft.between(-2, 22) if draft.rng.random() < 0.8 else draft.between(10, 45)
-        abduction = draft.between(95, 178) if raised or draft.rng.random() < 0.02 else usual
+        abduction = draft.between(95, 178) if raised or draft.rng.random() < ONE_RAISED_SHARE else usual
         up = lift + draft.normal(5) + (25 if raised else 0)
         _shoulder(draft, side, np.array([SIDE_SIGN[side] * draft.normal(6), forward, up]), abduction)
         _arm(draft, side, abduction)
@@ -256,7 +259,7 @@ def coarse_body(frame: Frame, rng: np.random.Generator) -> Body:
         Child to very large, arms anywhere.
     """
     child = rng.random() < CHILD_SHARE
-    size = rng.uniform(0.62, 0.85) if child else float(np.clip(1 + rng.normal(0, 0.06), 0.86, 1.17))
+    size = rng.uniform(0.62, 0.85) if child else float(np.clip(1 + rng.normal(0, 0.07), 0.84, 1.2))
     joints = {name: place.copy() for name, place in frame.joints.items()}
     draft = _Draft(frame=frame, rng=rng, place=frame.place_mm.copy(), joints=joints, size=size)
     _trunk(draft)

@@ -28,7 +28,9 @@ class Pace:
     Parameters
     ----------
     warm_up_steps : int
-        Steps until the learning rate is reached; it falls along a cosine from the start.
+        Steps until the learning rate is reached.
+    held_share : float
+        Share of the steps after which it falls, along a cosine.
     least_share : float
         Share of the greatest rate that is left at the end.
     average_decay : float
@@ -36,6 +38,7 @@ class Pace:
     """
 
     warm_up_steps: int
+    held_share: float
     least_share: float
     average_decay: float
 
@@ -54,7 +57,8 @@ class Pace:
         float
             Of AdamW.
         """
-        falling = self.least_share + (1 - self.least_share) / 2 * (1 + np.cos(np.pi * step / steps))
+        fallen = max(0.0, (step / steps - self.held_share) / (1 - self.held_share))
+        falling = self.least_share + (1 - self.least_share) / 2 * (1 + np.cos(np.pi * fallen))
         return float(greatest * min(1.0, (step + 1) / self.warm_up_steps) * falling)
 
 
