@@ -138,7 +138,7 @@ def soft_level(view: View, soft: SoftTissue, expected: NDArray[np.float32]) -> f
     float or None
         Natural logarithm of counts per square millimetre over expected uptake; None where neither can be told.
     """
-    counts = float(view.counts[soft.sampled].sum())
+    counts = float((view.counts[soft.sampled] - soft.room).sum())
     healthy = float(expected[soft.sampled].sum())
     if counts < LEAST_COUNTS or healthy <= 0:
         return None

@@ -132,7 +132,7 @@ def _under_labels(
     """Return the logarithm of soft-tissue counts per area under every label (NaN: little seen) and halo over them."""
     numbers = skeleton_view.labels.ravel()
     area_mm2 = np.bincount(numbers, minlength=LABELS) * levels.pixel_area_mm2
-    counts = np.bincount(numbers, weights=levels.soft.counts.ravel(), minlength=LABELS)
+    counts = np.bincount(numbers, weights=levels.soft.counts.ravel() - levels.soft.room, minlength=LABELS)
     halo = np.bincount(numbers, weights=levels.halo.ravel(), minlength=LABELS)
     seen = (area_mm2 >= settings.smallest_area_mm2) & (counts > 0)
     seen[0] = False
@@ -153,5 +153,7 @@ def _drawn(
     view, skeleton_view = study.view(side), _labels(skeleton_views, side)
     if factors is None or view is None:
         return levels
-    soft = replace(levels.soft, counts=levels.soft.counts * factors[skeleton_view.labels])
+    room = levels.soft.room
+    counts = (levels.soft.counts - room) * factors[skeleton_view.labels] + room
+    soft = replace(levels.soft, counts=np.maximum(counts, 0.0))
     return levels_over(view, skeleton_view, (soft, levels.halo), settings, excluded_pixels(view, exclude))
