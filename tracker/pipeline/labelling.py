@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.alignment import align_course, carry_skeleton, error_on_view
-from tracker.errors import SkeletonError
+from tracker.errors import ImageError, SkeletonError
 from tracker.lesions import Witness, of_the_others, visit_evidence
 from tracker.records.alignment import VisitAlignment
 from tracker.records.foci import Likeness
@@ -147,15 +147,12 @@ def labels_alone(study: Study, settings: Settings) -> tuple[SkeletonView, ...]:
     tuple of SkeletonView
         Good enough to say what is bone and what an arm, not to measure bones; empty where no skeleton can be placed.
     """
-    alone = align_course([study], settings.alignment)
-    alignment = alone.visit(study.study_uid)
-    if not alignment.accepted:
-        return ()
     try:
+        alone = align_course([study], settings.alignment)
         skeleton = fit_skeleton(alone.images, alone.spacing_mm, settings.skeleton)
-    except SkeletonError:
+    except (ImageError, SkeletonError):
         return ()
-    return carried_labels(study, alignment, skeleton, settings)
+    return carried_labels(study, alone.visit(study.study_uid), skeleton, settings)
 
 
 def with_others(visits: Sequence[LabelledVisit]) -> tuple[LabelledVisit, ...]:
