@@ -7,7 +7,7 @@ longer uptake time, which empties soft tissue, would look like a change of these
 
 import csv
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -41,18 +41,37 @@ ARMS = ("forearm", "hand")
 """Whole regions, without side, that the bound is for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoftShare:
+    """What is known of the soft tissue that is carried under a region.
+
+    Parameters
+    ----------
+    share : float
+        1 plus what is missing of it, over a healthy person's.
+    stray : float
+        Share of it that bones scatter: it stays when soft tissue empties.
+    """
+
+    share: float = 1.0
+    stray: float = 0.0
+
+
 @cache
-def soft_shares() -> Mapping[tuple[str, str], float]:
+def soft_shares() -> Mapping[tuple[str, str], SoftShare]:
     """Return the measured table.
 
     Returns
     -------
-    mapping of (str, str) to float
-        Projection and fine region to 1 plus what is missing of the soft tissue under it, over a healthy person's.
+    mapping of (str, str) to SoftShare
+        By projection and fine region.
     """
     text = files("tracker.intensity").joinpath(TABLE_NAME).read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {(row["projection"], row["region"]): float(row["share"]) for row in rows}
+    return {
+        (row["projection"], row["region"]): SoftShare(share=float(row["share"]), stray=float(row["stray"]))
+        for row in rows
+    }
 
 
 def share_of_labels(projection: str) -> NDArray[np.float64]:
@@ -68,8 +87,28 @@ def share_of_labels(projection: str) -> NDArray[np.float64]:
     ndarray, shape (labels,), float64
         1 beside the bones and on regions that the table does not name.
     """
-    table = soft_shares()
-    return taken(np.array([1.0, *(table.get((projection, region.name), 1.0) for region in FINE_REGIONS)]))
+    return taken(np.array([1.0, *(_of(projection, region.name).share for region in FINE_REGIONS)]))
+
+
+def stray_of_labels(projection: str) -> NDArray[np.float64]:
+    """Return how much of the soft tissue carried under every label number bones scatter there.
+
+    Parameters
+    ----------
+    projection : str
+        Which side.
+
+    Returns
+    -------
+    ndarray, shape (labels,), float64
+        0 beside the bones and on regions that the table does not name.
+    """
+    return np.array([0.0, *(_of(projection, region.name).stray for region in FINE_REGIONS)])
+
+
+def _of(projection: str, region: str) -> SoftShare:
+    """Return what is known of one region."""
+    return soft_shares().get((projection, region), SoftShare())
 
 
 def taken(share: NDArray[np.float64]) -> NDArray[np.float64]:

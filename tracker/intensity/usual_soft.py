@@ -5,7 +5,9 @@ bones that the pose gives and takes. That estimate scatters between visits, and 
 tissue a person has before and behind a bone, per area and against that of the whole body, hardly changes. So over the
 visits of one patient the estimates of all bones say how much soft tissue a visit shows as a whole (more tracer, more
 time, another uptake time), and how much each bone has of it; what one estimate lies off that is taken for its error,
-but for a part, and but for what is larger than errors are: an arm that lies before the hip at one visit alone. Around
+but for a part, and but for what is larger than errors are: an arm that lies before the hip at one visit alone. What
+bones scatter into the estimate stays when soft tissue empties, more of it under a skull than under a thigh: that is
+allowed for, or a longer uptake time would be taken for an error of both (`soft_share.stray_of_labels`). Around
 the bladder the estimate holds a part of its scatter, which is another at every visit: that part stays, and the more
 scatter there is the more the estimate is believed.
 """
@@ -16,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.intensity.reference_bone import scale_of, usual_levels
 from tracker.intensity.region_levels import (
     Exclusions,
     ViewLevels,
@@ -23,6 +26,7 @@ from tracker.intensity.region_levels import (
     excluded_pixels,
     levels_over,
 )
+from tracker.intensity.soft_share import stray_of_labels
 from tracker.records.regions import FINE_REGIONS
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
@@ -75,6 +79,8 @@ def with_usual_soft(
             continue
         seen = [_under_labels(levels[place][side], _labels(visits[place][1], side), settings) for place in shown]
         densities, halos = (np.stack(values) for values in zip(*seen, strict=True))
+        emptied = _emptied([levels[place][side] for place in shown], settings)
+        densities = densities - np.log1p((1 - stray_of_labels(side)) * np.expm1(emptied)[:, None])
         tails = np.minimum(SITE_TAIL * halos, LARGEST_TAIL)
         belief = np.minimum(settings.soft_belief + halos.max(axis=0), 1.0)
         drawn = usual_factors(densities + np.log1p(-tails), belief, settings.soft_largest_error)
@@ -119,6 +125,18 @@ def usual_factors(
     error = (1 - belief) * np.clip(away, -largest_error, largest_error)
     factors[known] = np.exp(-error[known])
     return factors
+
+
+def _emptied(levels: Sequence[ViewLevels], settings: IntensitySettings) -> NDArray[np.float64]:
+    """Return how much soft tissue against bone each visit shows, logarithm over the mean of the visits."""
+    regions = [one.regions for one in levels]
+    usual = usual_levels(regions, settings)
+    scales = [scale_of(one, usual, settings, len(levels)) for one in regions]
+    softs = [one.soft_level for one in levels]
+    apart = [soft - scale.value for soft, scale in zip(softs, scales, strict=True) if soft is not None and scale]
+    if len(apart) < len(levels):
+        return np.zeros(len(levels))
+    return np.asarray(np.array(apart) - float(np.mean(apart)))
 
 
 def _labels(skeleton_views: Sequence[SkeletonView], side: Projection) -> SkeletonView:
