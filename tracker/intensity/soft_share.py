@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.intensity.soft_tissue import SoftTissue
-from tracker.records.regions import FINE_REGIONS
+from tracker.records.regions import FINE_REGIONS, without_side
 from tracker.records.skeleton import SkeletonView
 from tracker.records.view import View
 
@@ -26,19 +26,15 @@ LEAST_COUNTS = 100
 """Fewer counts on all sampled pixels say nothing about soft tissue."""
 
 
-RIBS_TAKEN = 0.4
-"""How much of what the table says is taken under ribs. Soft tissue makes half of all counts there, and with all of it
-taken ribs scattered twice as much between repeat scans, and rose with a longer uptake time as much as they fell with
-none (simulated people, tuning seeds 1000-1005 and 1300-1303). No more is known of it than of the table itself."""
+RIBS_TAKEN = 0.75
+"""How much of what the table says is taken under ribs. Soft tissue makes half of all counts there, and the table errs
+by as much: with less taken ribs fell with a longer uptake time, with all of it they rose (simulated people, tuning
+seeds 1340-1355)."""
 
-
-ARMS_TAKEN = 0.93
-"""Most of the carried soft tissue that is taken under forearms and hands. It makes most of all counts there and is
-sampled on other parts, on trunk and thigh: a little too much leaves no bone at all, a little too little leaves a small
-share of soft tissue. Tuned on simulated people at 2 and 4 h of uptake time."""
-
-ARMS = ("forearm", "hand")
-"""Whole regions, without side, that the bound is for."""
+LIMBS_TAKEN: Mapping[str, float] = {"forearm": 0.95, "hand": 0.86}
+"""Most of the carried soft tissue that is taken under whole regions, without side. It makes most of all counts there
+and is sampled on other parts, on trunk and thigh: a little too much leaves no bone at all, a little too little leaves a
+small share of soft tissue. Tuned on simulated people at 2 and 4 h of uptake time (seeds 1340-1355)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +121,8 @@ def taken(share: NDArray[np.float64]) -> NDArray[np.float64]:
         Nearer to 1 under ribs, bounded under forearms and hands.
     """
     ribs = np.array([False, *(region.whole.startswith("ribs") for region in FINE_REGIONS)])
-    arms = np.array([False, *(region.whole.startswith(ARMS) for region in FINE_REGIONS)])
-    bounded = np.where(arms, np.minimum(share, ARMS_TAKEN), share)
+    most = np.array([np.inf, *(LIMBS_TAKEN.get(without_side(region.whole), np.inf) for region in FINE_REGIONS)])
+    bounded = np.minimum(share, most)
     return np.asarray(np.where(ribs, 1 + RIBS_TAKEN * (share - 1), bounded), dtype=np.float64)
 
 
