@@ -80,7 +80,7 @@ def with_usual_soft(
         seen = [_under_labels(levels[place][side], _labels(visits[place][1], side), settings) for place in shown]
         densities, halos = (np.stack(values) for values in zip(*seen, strict=True))
         emptied = _emptied([levels[place][side] for place in shown], settings)
-        densities = densities - np.log1p((1 - stray_of_labels(side)) * np.expm1(emptied)[:, None])
+        densities = without_stray(densities, stray_of_labels(side), emptied)
         tails = np.minimum(SITE_TAIL * halos, LARGEST_TAIL)
         belief = np.minimum(settings.soft_belief + halos.max(axis=0), 1.0)
         drawn = usual_factors(densities + np.log1p(-tails), belief, settings.soft_largest_error)
@@ -90,6 +90,28 @@ def with_usual_soft(
         {side: _drawn(visit, side, found, factor.get(side), settings) for side, found in mine.items()}
         for visit, mine, factor in zip(visits, levels, factors, strict=True)
     )
+
+
+def without_stray(
+    densities: NDArray[np.float64], stray: NDArray[np.float64], emptied: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return soft tissue under every bone as if bone and soft tissue stood as they do in the mean of the visits.
+
+    Parameters
+    ----------
+    densities : ndarray, shape (visits, labels), float64
+        Logarithm of soft-tissue counts per area under each label.
+    stray : ndarray, shape (labels,), float64
+        Share of it that bones scatter.
+    emptied : ndarray, shape (visits,), float64
+        Soft tissue against bone, logarithm over the mean of the visits.
+
+    Returns
+    -------
+    ndarray, shape (visits, labels), float64
+        Without what differs between labels because bones scatter more to some than to others.
+    """
+    return np.asarray(densities - np.log1p((1 - stray) * np.expm1(emptied)[:, None]))
 
 
 def usual_factors(
