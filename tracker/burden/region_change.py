@@ -108,11 +108,11 @@ def _direction(change: RegionChange) -> int:
 
 
 def _confirmed(change: RegionChange, both: RegionChange) -> RegionChange:
-    """Return the change of one view, significant only if both views together show one: a bone changes on both.
+    """Return the change of one view, significant only if that of both views together is: a bone changes on both.
 
     What one view alone shows is mostly a label beside its bone, or something before that side of it.
     """
-    denied = both.p_value is not None and _direction(both) != _direction(change)
+    denied = both.p_value is not None and not (both.significant and _direction(both) == _direction(change))
     return replace(change, significant=False) if denied else change
 
 
