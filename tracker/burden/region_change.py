@@ -88,11 +88,17 @@ def region_changes(
         _with_interval(step, scatter[step.change.projection], settings) if isinstance(step, _Step) else step
         for step in steps
     ]
-    family = [entry.p_value for entry in tested if entry.level is Level.WHOLE and entry.p_value is not None]
-    threshold = critical_p(family, settings.false_discovery_rate)
+    threshold = critical_p(_family(tested), settings.false_discovery_rate)
     found = [replace(entry, significant=_significant(entry, threshold)) for entry in tested]
     both = {(entry.region, entry.level): entry for entry in found if entry.projection == COMBINED}
     return tuple(_confirmed(entry, both.get((entry.region, entry.level), entry)) for entry in found)
+
+
+def _family(changes: Sequence[RegionChange]) -> list[float]:
+    """Return one p-value per whole region: that of both views together, or of the only one that has a change."""
+    whole = [(one, one.p_value) for one in changes if one.level is Level.WHOLE and one.p_value is not None]
+    both = {one.region for one, _ in whole if one.projection == COMBINED}
+    return [p_value for one, p_value in whole if one.projection == COMBINED or one.region not in both]
 
 
 def _significant(change: RegionChange, threshold: float) -> bool:
