@@ -88,7 +88,7 @@ def region_changes(
         _with_interval(step, scatter[step.change.projection], settings) if isinstance(step, _Step) else step
         for step in steps
     ]
-    threshold = critical_p(_family(tested), settings.false_discovery_rate)
+    threshold = _limit(_family(tested), settings.false_discovery_rate)
     found = [replace(entry, significant=_significant(entry, threshold)) for entry in tested]
     both = {(entry.region, entry.level): entry for entry in found if entry.projection == COMBINED}
     return tuple(_confirmed(entry, both.get((entry.region, entry.level), entry)) for entry in found)
@@ -99,6 +99,13 @@ def _family(changes: Sequence[RegionChange]) -> list[float]:
     whole = [(one, one.p_value) for one in changes if one.level is Level.WHOLE and one.p_value is not None]
     both = {one.region for one, _ in whole if one.projection == COMBINED}
     return [p_value for one, p_value in whole if one.projection == COMBINED or one.region not in both]
+
+
+def _limit(family: Sequence[float], rate: float) -> float:
+    """Return the p-value up to which a change is significant, one of the family or one that shows the same region."""
+    largest = critical_p(family, rate)
+    found = sum(p_value <= largest for p_value in family) if largest > 0 else 0
+    return rate * found / max(len(family), 1)
 
 
 def _significant(change: RegionChange, threshold: float) -> bool:
