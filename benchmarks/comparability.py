@@ -19,7 +19,7 @@ from tracker.alignment import align_course
 from tracker.comparability import compare, image_facts
 from tracker.phantom import Conditions, SimulatedCourse, SimulatedVisit, Spot, expected_images, observed_views
 from tracker.phantom import simulate_course as simulated
-from tracker.pipeline.labelling import carried_labels
+from tracker.pipeline.labelling import carried_labels, labels_alone
 from tracker.records.comparability import Comparability, Comparable, ImageFacts
 from tracker.records.study import Notice, PatientClues, Study
 from tracker.records.view import View
@@ -166,7 +166,7 @@ def _facts(studies: Sequence[Study], settings: Settings) -> tuple[ImageFacts, ..
     found = []
     for study in studies:
         visit = alignment.visit(study.study_uid)
-        labels = carried_labels(study, visit, skeleton, settings) if visit.accepted else ()
+        labels = carried_labels(study, visit, skeleton, settings) if visit.accepted else labels_alone(study, settings)
         found.append(image_facts(study, labels, settings.comparability))
     return tuple(found)
 

@@ -60,6 +60,9 @@ LEAST_AREA_MM2 = 400.0
 SHARE_LIMITS = (0.5, 2.0)
 """Shares beyond these are taken for errors."""
 
+MOST_STRAY = 0.9
+"""At most so much of what is taken for soft tissue is bone's."""
+
 NUMBERS = len(FINE_REGIONS) + 1
 """Label numbers, 0 included."""
 
@@ -76,6 +79,8 @@ class Response:
         Counts on a label (row) that come from a source (column), as measured above the estimated soft tissue.
     soft_share : ndarray, shape (labels,), float64
         1 plus what is missing of the soft tissue under each label, over a healthy person's.
+    stray : ndarray, shape (labels,), float64
+        Share of what is taken for soft tissue under each label that bones scatter there.
     reference : float
         Bone counts per square millimetre that are called 1.0.
     """
@@ -83,6 +88,7 @@ class Response:
     area_mm2: NDArray[np.float64]
     bone: NDArray[np.float64]
     soft_share: NDArray[np.float64]
+    stray: NDArray[np.float64]
     reference: float
 
 
@@ -140,7 +146,7 @@ def _response(
     def estimated(image: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
         counts = replace(view, counts=np.maximum(image, 0.0))
         soft = soft_tissue(counts, skeleton_view, settings.intensity, nothing)
-        return sums(with_shares(counts, skeleton_view, soft, share).counts)
+        return sums(with_shares(counts, skeleton_view, soft, share).counts - soft.room)
 
     def followed(image: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
         return (estimated(sources.total + STEP * image, share) - estimated(sources.total, share)) / STEP
@@ -148,13 +154,16 @@ def _response(
     plain, doubled = (followed(sources.soft, np.full(NUMBERS, share)) for share in (1.0, 2.0))
     healthy = np.where(doubled > plain, doubled - plain, np.inf)
     share = np.clip(1 + (sums(sources.soft) - plain) / healthy, *SHARE_LIMITS)
-    bone = np.zeros((NUMBERS, NUMBERS))
+    bone, stray = np.zeros((NUMBERS, NUMBERS)), np.zeros(NUMBERS)
     used = taken(share)
     before = estimated(sources.total, used)
     for number, image in sources.bones.items():
-        bone[:, number] = sums(image) - (estimated(sources.total + STEP * image, used) - before) / STEP
+        taken_for_soft = (estimated(sources.total + STEP * image, used) - before) / STEP
+        bone[:, number] = sums(image) - taken_for_soft
+        stray += taken_for_soft
     area = np.bincount(labels, minlength=NUMBERS).astype(np.float64) * view.pixel_area_mm2
-    return Response(area_mm2=area, bone=bone, soft_share=share, reference=reference)
+    stray = np.clip(stray / np.maximum(before, 1.0), 0.0, MOST_STRAY)
+    return Response(area_mm2=area, bone=bone, soft_share=share, stray=stray, reference=reference)
 
 
 def responses(seed: int) -> dict[Projection, Response]:
@@ -246,7 +255,7 @@ def overlap_table(projection: Projection, people: Sequence[Response]) -> list[di
 
 
 def soft_table(projection: Projection, people: Sequence[Response]) -> list[dict[str, object]]:
-    """Return 1 plus what is missing of the soft tissue under each region of one projection.
+    """Return what is missing of the soft tissue under each region of one projection, and what of it is bone's.
 
     Parameters
     ----------
@@ -258,15 +267,18 @@ def soft_table(projection: Projection, people: Sequence[Response]) -> list[dict[
     Returns
     -------
     list of dict
-        projection, region, share.
+        projection, region, share, stray.
     """
-    share = np.array([one.soft_share for one in people])
+    share, stray = np.array([one.soft_share for one in people]), np.array([one.stray for one in people])
     both = _seen_area_mm2(people)
     rows: list[dict[str, object]] = []
     for number in range(1, NUMBERS):
-        sides = np.concatenate([share[:, number], share[:, MIRROR[number]]])
         if both[number] >= LEAST_AREA_MM2:
-            rows.append({"projection": projection, "region": NAMES[number], "share": round(float(np.median(sides)), 3)})
+            found = {
+                name: round(float(np.median(values[:, [number, MIRROR[number]]])), 3)
+                for name, values in (("share", share), ("stray", stray))
+            }
+            rows.append({"projection": projection, "region": NAMES[number], **found})
     return rows
 
 
@@ -280,14 +292,15 @@ def main() -> None:
     found = [responses(seed) for seed in range(given.seed, given.seed + given.people)]
     views = {side: [one[side] for one in found if side in one] for side in Projection}
     seeds = f"seeds {given.seed}-{given.seed + given.people - 1}, labels by the whole pipeline"
-    head = f"# version 2, simulated: python -m benchmarks.overlap, {seeds}\n"
+    head = f"# version 3, simulated: python -m benchmarks.overlap, {seeds}\n"
     tables = {
         given.out / "burden" / OVERLAP_NAME: (
             "# bone uptake on a region that comes from a source, in units of reference bone, in a healthy person\n",
             [row for side, people in views.items() for row in overlap_table(side, people)],
         ),
         given.out / "intensity" / SOFT_NAME: (
-            "# 1 plus what is missing of the soft tissue carried under a region, over a healthy person's\n",
+            "# share: 1 plus what is missing of the soft tissue carried under a region, over a healthy person's; "
+            "stray: share of what is carried that bones scatter\n",
             [row for side, people in views.items() for row in soft_table(side, people)],
         ),
     }

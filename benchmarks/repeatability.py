@@ -200,7 +200,7 @@ def main() -> None:
     extents = range(given.seed + 500, given.seed + 500 + given.extents)
     table = measured_table(regions, extents)
     head = (
-        f"# version 4, simulated: python -m benchmarks.repeatability, seeds {regions[0]}-{regions[-1]} (regions)"
+        f"# version 5, simulated: python -m benchmarks.repeatability, seeds {regions[0]}-{regions[-1]} (regions)"
         f" and {extents[0]}-{extents[-1]} (extents), three visits each, whole pipeline\n"
         "# one standard deviation of one scan: of the natural logarithm of a ratio; relative for an extent\n"
     )

@@ -15,7 +15,7 @@ from tracker.burden.region_uptake import SOFT_ERROR, Masks, region_uptakes
 from tracker.records.regions import Level
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
-from tracker.records.uptake import Normaliser, RegionChange, RegionUptake
+from tracker.records.uptake import COMBINED, Normaliser, RegionChange, RegionUptake, UptakeError
 from tracker.settings.burden import BurdenSettings
 
 MakeStudy = Callable[..., Study]
@@ -89,6 +89,29 @@ def test_what_one_view_alone_shows_is_not_called_a_change(make_study: MakeStudy,
     seen = [half if one == sacrum[1] else one for one in spilled]
     assert pick(region_changes(changed, before, SETTINGS), "sacrum", "ANTERIOR").significant
     assert not [one for one in region_changes(seen, before, SETTINGS) if one.significant]
+
+
+@pytest.mark.parametrize(("behind", "confirmed"), [(-0.06, False), (0.06, True)], ids=["denied", "confirmed"])
+def test_one_view_alone_is_significant_only_where_both_together_show_it(behind: float, confirmed: bool) -> None:
+    steps = {"ANTERIOR": (0.08, 0.02), "POSTERIOR": (behind, 0.05), COMBINED: ((0.08 + behind) / 2, 0.02)}
+    before, after = (
+        [
+            RegionUptake(
+                region="sacrum",
+                level=Level.WHOLE,
+                projection=side,
+                area_mm2=4000.0,
+                counts=10_000.0,
+                uptake_ratio=float(np.exp(times * step)),
+                error=UptakeError(counting=sd),
+            )
+            for side, (step, sd) in steps.items()
+        ]
+        for times in (0, 1)
+    )
+    front = pick(region_changes(after, before, SETTINGS), "sacrum", "ANTERIOR")
+    assert front.low_pct > 0
+    assert front.significant is confirmed
 
 
 def test_reference_visit_and_incomparable_visits_have_reasons(

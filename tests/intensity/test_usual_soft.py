@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from tracker.intensity import visit_levels, with_usual_soft
-from tracker.intensity.usual_soft import usual_factors
+from tracker.intensity.soft_share import stray_of_labels
+from tracker.intensity.usual_soft import usual_factors, without_stray
+from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
 from tracker.records.view import Projection
@@ -30,6 +32,18 @@ def densities(visits: int = 3) -> np.ndarray:
 
 def test_a_person_whose_soft_tissue_stays_is_left_alone() -> None:
     assert np.allclose(factors_of(densities()), 1.0)
+
+
+def test_soft_tissue_that_empties_between_bones_that_stay_is_no_error() -> None:
+    stray, emptied = np.linspace(0.0, 0.3, BONES), np.array([0.3, 0.0, -0.3])
+    seen = densities() + np.log((1 - stray) * np.exp(emptied)[:, None] + stray)
+    assert np.allclose(factors_of(without_stray(seen, stray, emptied)), 1.0)
+    assert np.abs(factors_of(seen) - 1.0).max() > 0.01
+
+
+def test_a_skull_scatters_more_than_a_thigh() -> None:
+    stray = stray_of_labels(Projection.POSTERIOR)
+    assert stray[FINE_LABEL["skull"]] > 2 * stray[FINE_LABEL["femur_shaft_left"]] > 0
 
 
 def test_an_estimate_off_the_other_visits_is_drawn_back_but_for_the_belief_in_it() -> None:

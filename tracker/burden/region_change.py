@@ -88,16 +88,45 @@ def region_changes(
         _with_interval(step, scatter[step.change.projection], settings) if isinstance(step, _Step) else step
         for step in steps
     ]
-    family = [entry.p_value for entry in tested if entry.level is Level.WHOLE and entry.p_value is not None]
-    threshold = critical_p(family, settings.false_discovery_rate)
-    return tuple(replace(entry, significant=_significant(entry, threshold)) for entry in tested)
+    threshold = _limit(_family(tested), settings.false_discovery_rate)
+    found = [replace(entry, significant=_significant(entry, threshold)) for entry in tested]
+    both = {(entry.region, entry.level): entry for entry in found if entry.projection == COMBINED}
+    return tuple(_confirmed(entry, both.get((entry.region, entry.level), entry)) for entry in found)
+
+
+def _family(changes: Sequence[RegionChange]) -> list[float]:
+    """Return one p-value per whole region: that of both views together, or of the only one that has a change."""
+    whole = [(one, one.p_value) for one in changes if one.level is Level.WHOLE and one.p_value is not None]
+    both = {one.region for one, _ in whole if one.projection == COMBINED}
+    return [p_value for one, p_value in whole if one.projection == COMBINED or one.region not in both]
+
+
+def _limit(family: Sequence[float], rate: float) -> float:
+    """Return the p-value up to which a change is significant, one of the family or one that shows the same region."""
+    largest = critical_p(family, rate)
+    found = sum(p_value <= largest for p_value in family) if largest > 0 else 0
+    return rate * found / max(len(family), 1)
 
 
 def _significant(change: RegionChange, threshold: float) -> bool:
     """Return whether the interval excludes 0 and the change survives false-discovery control."""
-    if change.p_value is None or change.low_pct is None or change.high_pct is None:
-        return False
-    return change.p_value <= threshold and (change.low_pct > 0 or change.high_pct < 0)
+    return change.p_value is not None and change.p_value <= threshold and _direction(change) != 0
+
+
+def _direction(change: RegionChange) -> int:
+    """Return 1 where the whole interval lies above 0, -1 where it lies below, else 0."""
+    if change.low_pct is None or change.high_pct is None:
+        return 0
+    return int(change.low_pct > 0) - int(change.high_pct < 0)
+
+
+def _confirmed(change: RegionChange, both: RegionChange) -> RegionChange:
+    """Return the change of one view, significant only if that of both views together is: a bone changes on both.
+
+    What one view alone shows is mostly a label beside its bone, or something before that side of it.
+    """
+    denied = both.p_value is not None and not (both.significant and _direction(both) == _direction(change))
+    return replace(change, significant=False) if denied else change
 
 
 def _step(

@@ -187,7 +187,7 @@ def _by_activity(study: Study, view: View, levels: ViewLevels, scale: RobustMean
 
 def _by_total(_study: Study, view: View, levels: ViewLevels, _scale: RobustMean | None) -> tuple[float, float, str]:
     """Return the mean count density inside the body."""
-    body_pixels = max(int((levels.soft.counts > 0).sum()), 1)
+    body_pixels = max(int((levels.soft.counts > levels.soft.room).sum()), 1)
     density = float(view.counts.sum()) / (body_pixels * view.pixel_area_mm2)
     return max(density, np.finfo(float).tiny), TOTAL_SD, ""
 

@@ -7,7 +7,7 @@ longer uptake time, which empties soft tissue, would look like a change of these
 
 import csv
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.intensity.soft_tissue import SoftTissue
-from tracker.records.regions import FINE_REGIONS
+from tracker.records.regions import FINE_REGIONS, without_side
 from tracker.records.skeleton import SkeletonView
 from tracker.records.view import View
 
@@ -26,33 +26,48 @@ LEAST_COUNTS = 100
 """Fewer counts on all sampled pixels say nothing about soft tissue."""
 
 
-RIBS_TAKEN = 0.4
-"""How much of what the table says is taken under ribs. Soft tissue makes half of all counts there, and with all of it
-taken ribs scattered twice as much between repeat scans, and rose with a longer uptake time as much as they fell with
-none (simulated people, tuning seeds 1000-1005 and 1300-1303). No more is known of it than of the table itself."""
+RIBS_TAKEN = 0.75
+"""How much of what the table says is taken under ribs. Soft tissue makes half of all counts there, and the table errs
+by as much: with less taken ribs fell with a longer uptake time, with all of it they rose (simulated people, tuning
+seeds 1340-1355)."""
+
+LIMBS_TAKEN: Mapping[str, float] = {"forearm": 0.95, "hand": 0.86}
+"""Most of the carried soft tissue that is taken under whole regions, without side. It makes most of all counts there
+and is sampled on other parts, on trunk and thigh: a little too much leaves no bone at all, a little too little leaves a
+small share of soft tissue. Tuned on simulated people at 2 and 4 h of uptake time (seeds 1340-1355)."""
 
 
-ARMS_TAKEN = 0.93
-"""Most of the carried soft tissue that is taken under forearms and hands. It makes most of all counts there and is
-sampled on other parts, on trunk and thigh: a little too much leaves no bone at all, a little too little leaves a small
-share of soft tissue. Tuned on simulated people at 2 and 4 h of uptake time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoftShare:
+    """What is known of the soft tissue that is carried under a region.
 
-ARMS = ("forearm", "hand")
-"""Whole regions, without side, that the bound is for."""
+    Parameters
+    ----------
+    share : float
+        1 plus what is missing of it, over a healthy person's.
+    stray : float
+        Share of it that bones scatter: it stays when soft tissue empties.
+    """
+
+    share: float = 1.0
+    stray: float = 0.0
 
 
 @cache
-def soft_shares() -> Mapping[tuple[str, str], float]:
+def soft_shares() -> Mapping[tuple[str, str], SoftShare]:
     """Return the measured table.
 
     Returns
     -------
-    mapping of (str, str) to float
-        Projection and fine region to 1 plus what is missing of the soft tissue under it, over a healthy person's.
+    mapping of (str, str) to SoftShare
+        By projection and fine region.
     """
     text = files("tracker.intensity").joinpath(TABLE_NAME).read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {(row["projection"], row["region"]): float(row["share"]) for row in rows}
+    return {
+        (row["projection"], row["region"]): SoftShare(share=float(row["share"]), stray=float(row["stray"]))
+        for row in rows
+    }
 
 
 def share_of_labels(projection: str) -> NDArray[np.float64]:
@@ -68,8 +83,28 @@ def share_of_labels(projection: str) -> NDArray[np.float64]:
     ndarray, shape (labels,), float64
         1 beside the bones and on regions that the table does not name.
     """
-    table = soft_shares()
-    return taken(np.array([1.0, *(table.get((projection, region.name), 1.0) for region in FINE_REGIONS)]))
+    return taken(np.array([1.0, *(_of(projection, region.name).share for region in FINE_REGIONS)]))
+
+
+def stray_of_labels(projection: str) -> NDArray[np.float64]:
+    """Return how much of the soft tissue carried under every label number bones scatter there.
+
+    Parameters
+    ----------
+    projection : str
+        Which side.
+
+    Returns
+    -------
+    ndarray, shape (labels,), float64
+        0 beside the bones and on regions that the table does not name.
+    """
+    return np.array([0.0, *(_of(projection, region.name).stray for region in FINE_REGIONS)])
+
+
+def _of(projection: str, region: str) -> SoftShare:
+    """Return what is known of one region."""
+    return soft_shares().get((projection, region), SoftShare())
 
 
 def taken(share: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -86,8 +121,8 @@ def taken(share: NDArray[np.float64]) -> NDArray[np.float64]:
         Nearer to 1 under ribs, bounded under forearms and hands.
     """
     ribs = np.array([False, *(region.whole.startswith("ribs") for region in FINE_REGIONS)])
-    arms = np.array([False, *(region.whole.startswith(ARMS) for region in FINE_REGIONS)])
-    bounded = np.where(arms, np.minimum(share, ARMS_TAKEN), share)
+    most = np.array([np.inf, *(LIMBS_TAKEN.get(without_side(region.whole), np.inf) for region in FINE_REGIONS)])
+    bounded = np.minimum(share, most)
     return np.asarray(np.where(ribs, 1 + RIBS_TAKEN * (share - 1), bounded), dtype=np.float64)
 
 
@@ -138,7 +173,7 @@ def soft_level(view: View, soft: SoftTissue, expected: NDArray[np.float32]) -> f
     float or None
         Natural logarithm of counts per square millimetre over expected uptake; None where neither can be told.
     """
-    counts = float(view.counts[soft.sampled].sum())
+    counts = float((view.counts[soft.sampled] - soft.room).sum())
     healthy = float(expected[soft.sampled].sum())
     if counts < LEAST_COUNTS or healthy <= 0:
         return None

@@ -40,6 +40,15 @@ ROUNDS = 3
 BLUR_SD_MM = 5.0
 """Standard deviation of the blur of a low-energy collimator at patient distance, millimetres."""
 
+ROOM_GAP_MM = 60.0
+"""Further than this from the body a camera counts the room alone, millimetres: beyond blur and scatter (decided)."""
+
+ROOM_BLOCK_MM = 30.0
+"""The room is counted on blocks of about this size, millimetres, each of some ten events (decided)."""
+
+FEWEST_BLOCKS = 20
+"""Fewer blocks with events say nothing about the room (decided)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SoftTissue:
@@ -53,11 +62,14 @@ class SoftTissue:
         The same operation on ``SkeletonView.expected``: its soft-tissue part.
     sampled : ndarray, shape (rows, cols), bool
         Pixels that soft tissue was sampled on.
+    room : float
+        Counts per pixel that the room makes, part of ``counts``: the same everywhere, with or without a body.
     """
 
     counts: NDArray[np.float64]
     expected: NDArray[np.float64]
     sampled: NDArray[np.bool_]
+    room: float = 0.0
 
 
 def distance_mm(mask: NDArray[np.bool_], spacing_mm: tuple[float, float]) -> NDArray[np.float64]:
@@ -215,6 +227,39 @@ def block_sums(image: NDArray[np.float64], blocks: tuple[int, int]) -> NDArray[n
     return np.asarray(strips.reshape(len(strips), padded.shape[1] // blocks[1], blocks[1]).sum(axis=2))
 
 
+def room_counts(view: View, body: NDArray[np.bool_]) -> float:
+    """Return the counts per pixel that a camera makes without a body before it.
+
+    A hand is so thin that the room makes a tenth of what it shows, the more the fewer counts a scan holds and the
+    finer its matrix: carried with the soft tissue it would look like a change of bone.
+
+    Parameters
+    ----------
+    view : View
+        The image.
+    body : ndarray, shape (rows, cols), bool
+        Inside the body outline.
+
+    Returns
+    -------
+    float
+        Median over blocks of air; blocks without any count lie beyond the field. 0 where there is too little air.
+    """
+    blocks = (_blocks_of(view.spacing_mm[0]), _blocks_of(view.spacing_mm[1]))
+    air = distance_mm(body, view.spacing_mm) >= ROOM_GAP_MM
+    pixels = block_sums(air.astype(np.float64), blocks)
+    counts = block_sums(np.where(air, view.counts, 0.0), blocks)
+    seen = (pixels == blocks[0] * blocks[1]) & (counts > 0)
+    if seen.sum() < FEWEST_BLOCKS:
+        return 0.0
+    return float(np.median(counts[seen])) / (blocks[0] * blocks[1])
+
+
+def _blocks_of(step_mm: float) -> int:
+    """Return how many pixels make a block of air."""
+    return max(int(ROOM_BLOCK_MM / step_mm), 1)
+
+
 def soft_tissue(
     view: View, skeleton_view: SkeletonView, settings: IntensitySettings, exclude: NDArray[np.bool_]
 ) -> SoftTissue:
@@ -234,7 +279,7 @@ def soft_tissue(
     Returns
     -------
     SoftTissue
-        Estimated under bone as well; 0 outside the body.
+        Estimated under bone as well; the room alone outside the body.
     """
     sampled = sampled_pixels(view, skeleton_view, settings, exclude)
     smooth = ndimage.gaussian_filter(view.counts, [BLUR_SD_MM / step for step in view.spacing_mm])
@@ -246,13 +291,14 @@ def soft_tissue(
     near = (settings.soft_reach_mm / view.spacing_mm[0], settings.soft_reach_mm / view.spacing_mm[1])
     far = (settings.soft_level_reach_mm / view.spacing_mm[0], settings.soft_level_reach_mm / view.spacing_mm[1])
     noise = np.sqrt(np.maximum(smooth, 1e-6) / _averaged_pixels(view.spacing_mm))
+    room = room_counts(view, body)
     for _ in range(ROUNDS):
         expected = carried(skeleton_view.expected, sampled, profile, near)
-        counts = carried(view.counts, sampled, expected, far)
+        counts = carried(view.counts - room, sampled, expected, far) + room
         low, high = counts / LARGEST_STEP - 3 * noise, counts * LARGEST_STEP + 3 * noise
         kept = sampled & (smooth >= low) & (smooth <= high)
         sampled = kept if kept.any() else sampled
-    return SoftTissue(counts=counts, expected=expected, sampled=sampled)
+    return SoftTissue(counts=np.maximum(counts, 0.0), expected=expected, sampled=sampled, room=room)
 
 
 def _averaged_pixels(spacing_mm: tuple[float, float]) -> float:

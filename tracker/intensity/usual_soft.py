@@ -5,7 +5,9 @@ bones that the pose gives and takes. That estimate scatters between visits, and 
 tissue a person has before and behind a bone, per area and against that of the whole body, hardly changes. So over the
 visits of one patient the estimates of all bones say how much soft tissue a visit shows as a whole (more tracer, more
 time, another uptake time), and how much each bone has of it; what one estimate lies off that is taken for its error,
-but for a part, and but for what is larger than errors are: an arm that lies before the hip at one visit alone. Around
+but for a part, and but for what is larger than errors are: an arm that lies before the hip at one visit alone. What
+bones scatter into the estimate stays when soft tissue empties, more of it under a skull than under a thigh: that is
+allowed for, or a longer uptake time would be taken for an error of both (`soft_share.stray_of_labels`). Around
 the bladder the estimate holds a part of its scatter, which is another at every visit: that part stays, and the more
 scatter there is the more the estimate is believed.
 """
@@ -16,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.intensity.reference_bone import scale_of, usual_levels
 from tracker.intensity.region_levels import (
     Exclusions,
     ViewLevels,
@@ -23,6 +26,7 @@ from tracker.intensity.region_levels import (
     excluded_pixels,
     levels_over,
 )
+from tracker.intensity.soft_share import stray_of_labels
 from tracker.records.regions import FINE_REGIONS
 from tracker.records.skeleton import SkeletonView
 from tracker.records.study import Study
@@ -75,6 +79,8 @@ def with_usual_soft(
             continue
         seen = [_under_labels(levels[place][side], _labels(visits[place][1], side), settings) for place in shown]
         densities, halos = (np.stack(values) for values in zip(*seen, strict=True))
+        emptied = _emptied([levels[place][side] for place in shown], settings)
+        densities = without_stray(densities, stray_of_labels(side), emptied)
         tails = np.minimum(SITE_TAIL * halos, LARGEST_TAIL)
         belief = np.minimum(settings.soft_belief + halos.max(axis=0), 1.0)
         drawn = usual_factors(densities + np.log1p(-tails), belief, settings.soft_largest_error)
@@ -84,6 +90,28 @@ def with_usual_soft(
         {side: _drawn(visit, side, found, factor.get(side), settings) for side, found in mine.items()}
         for visit, mine, factor in zip(visits, levels, factors, strict=True)
     )
+
+
+def without_stray(
+    densities: NDArray[np.float64], stray: NDArray[np.float64], emptied: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return soft tissue under every bone as if bone and soft tissue stood as they do in the mean of the visits.
+
+    Parameters
+    ----------
+    densities : ndarray, shape (visits, labels), float64
+        Logarithm of soft-tissue counts per area under each label.
+    stray : ndarray, shape (labels,), float64
+        Share of it that bones scatter.
+    emptied : ndarray, shape (visits,), float64
+        Soft tissue against bone, logarithm over the mean of the visits.
+
+    Returns
+    -------
+    ndarray, shape (visits, labels), float64
+        Without what differs between labels because bones scatter more to some than to others.
+    """
+    return np.asarray(densities - np.log1p((1 - stray) * np.expm1(emptied)[:, None]))
 
 
 def usual_factors(
@@ -121,6 +149,18 @@ def usual_factors(
     return factors
 
 
+def _emptied(levels: Sequence[ViewLevels], settings: IntensitySettings) -> NDArray[np.float64]:
+    """Return how much soft tissue against bone each visit shows, logarithm over the mean of the visits."""
+    regions = [one.regions for one in levels]
+    usual = usual_levels(regions, settings)
+    scales = [scale_of(one, usual, settings, len(levels)) for one in regions]
+    softs = [one.soft_level for one in levels]
+    apart = [soft - scale.value for soft, scale in zip(softs, scales, strict=True) if soft is not None and scale]
+    if len(apart) < len(levels):
+        return np.zeros(len(levels))
+    return np.asarray(np.array(apart) - float(np.mean(apart)))
+
+
 def _labels(skeleton_views: Sequence[SkeletonView], side: Projection) -> SkeletonView:
     """Return the labels of one side."""
     return next(one for one in skeleton_views if one.projection is side)
@@ -132,7 +172,7 @@ def _under_labels(
     """Return the logarithm of soft-tissue counts per area under every label (NaN: little seen) and halo over them."""
     numbers = skeleton_view.labels.ravel()
     area_mm2 = np.bincount(numbers, minlength=LABELS) * levels.pixel_area_mm2
-    counts = np.bincount(numbers, weights=levels.soft.counts.ravel(), minlength=LABELS)
+    counts = np.bincount(numbers, weights=levels.soft.counts.ravel() - levels.soft.room, minlength=LABELS)
     halo = np.bincount(numbers, weights=levels.halo.ravel(), minlength=LABELS)
     seen = (area_mm2 >= settings.smallest_area_mm2) & (counts > 0)
     seen[0] = False
@@ -153,5 +193,7 @@ def _drawn(
     view, skeleton_view = study.view(side), _labels(skeleton_views, side)
     if factors is None or view is None:
         return levels
-    soft = replace(levels.soft, counts=levels.soft.counts * factors[skeleton_view.labels])
+    room = levels.soft.room
+    counts = (levels.soft.counts - room) * factors[skeleton_view.labels] + room
+    soft = replace(levels.soft, counts=np.maximum(counts, 0.0))
     return levels_over(view, skeleton_view, (soft, levels.halo), settings, excluded_pixels(view, exclude))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.alignment import carry_skeleton, error_on_view
+from tracker.alignment import align_course, carry_skeleton, error_on_view
+from tracker.errors import ImageError, SkeletonError
 from tracker.lesions import Witness, of_the_others, visit_evidence
 from tracker.records.alignment import VisitAlignment
 from tracker.records.foci import Likeness
@@ -14,7 +15,7 @@ from tracker.records.skeleton import SkeletonMap, SkeletonView
 from tracker.records.study import Study
 from tracker.records.view import Projection
 from tracker.settings.whole import Settings
-from tracker.skeleton import refine_physiologic
+from tracker.skeleton import fit_skeleton, refine_physiologic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,6 +127,32 @@ def carried_labels(
     carried = carry_skeleton(skeleton, alignment, study)
     views = {view.projection: view for view in study.views}
     return refine_physiologic([views[one.projection] for one in carried], carried, settings.skeleton)
+
+
+def labels_alone(study: Study, settings: Settings) -> tuple[SkeletonView, ...]:
+    """Return labels that are placed on one visit without any other.
+
+    A visit that could not be aligned still shows whether tracer stayed at the injection site or soft tissue is bright,
+    which may be why.
+
+    Parameters
+    ----------
+    study : Study
+        The visit.
+    settings : Settings
+        Of all stages.
+
+    Returns
+    -------
+    tuple of SkeletonView
+        Good enough to say what is bone and what an arm, not to measure bones; empty where no skeleton can be placed.
+    """
+    try:
+        alone = align_course([study], settings.alignment)
+        skeleton = fit_skeleton(alone.images, alone.spacing_mm, settings.skeleton)
+    except (ImageError, SkeletonError):
+        return ()
+    return carried_labels(study, alone.visit(study.study_uid), skeleton, settings)
 
 
 def with_others(visits: Sequence[LabelledVisit]) -> tuple[LabelledVisit, ...]:

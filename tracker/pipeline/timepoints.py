@@ -17,7 +17,7 @@ from tracker.burden.usual_area import at_usual_area
 from tracker.comparability import compare, image_facts
 from tracker.jobs import side_by_side
 from tracker.pipeline.hidden import hidden_elsewhere
-from tracker.pipeline.labelling import LabelledVisit
+from tracker.pipeline.labelling import LabelledVisit, labels_alone
 from tracker.pipeline.lesions import Readability, readability
 from tracker.pipeline.reference import Candidate, reference_indices
 from tracker.records.burden import BurdenFigure, BurdenMeasure
@@ -96,9 +96,7 @@ def timepoints_of(
     burdens = [_burden(measured, index, settings) for index in range(len(measured.visits))]
     candidates = _candidates(measured, reads, burdens, context, settings)
     baselines = reference_indices(candidates, ReferenceName.BASELINE)
-    facts = side_by_side(
-        lambda one: image_facts(one.study, one.skeleton_views, settings.comparability), measured.visits
-    )
+    facts = side_by_side(lambda one: _facts(one, settings), measured.visits)
     found = []
     for index, against in enumerate(reference_indices(candidates, reference)):
         verdict = _comparability(measured, facts, index, against, settings)
@@ -114,6 +112,12 @@ def timepoints_of(
             )
         )
     return tuple(found)
+
+
+def _facts(visit: LabelledVisit, settings: Settings) -> ImageFacts:
+    """Return what the pixels of a visit say about how comparable it is, whether it could be aligned or not."""
+    labels = visit.skeleton_views or labels_alone(visit.study, settings)
+    return image_facts(visit.study, labels, settings.comparability)
 
 
 def _uptakes(measured: Measured, settings: Settings) -> list[tuple[RegionUptake, ...]]:
