@@ -19,6 +19,9 @@ LEAST_FACTOR = 1.5
 LEAST_CONTRAST_TO_NOISE = 5.0
 """At the visit that shows the lesion better: what a reader could see at all."""
 
+TOLD = 2.5
+"""Standard deviations of counting by which a planted change must differ for images to tell it, were all else known."""
+
 MOST_FALSE = 2.0
 """False peaks per view at which the issue asks for the share of changes found."""
 
@@ -31,6 +34,8 @@ class Changes:
     ----------
     best : list of float
         Per planted change, the strongest matching peak's score; 0 where there is none.
+    told : list of float
+        Per planted change, how far the expected counts inside its outline differ, in standard deviations of counting.
     false : list of float
         Scores of peaks where nothing changed.
     views : int
@@ -38,6 +43,7 @@ class Changes:
     """
 
     best: list[float] = field(default_factory=list)
+    told: list[float] = field(default_factory=list)
     false: list[float] = field(default_factory=list)
     views: int = 0
 
@@ -45,11 +51,23 @@ class Changes:
         """Return the share of changes found at the issue's limit of false peaks."""
         if not self.best:
             return "no change was planted"
+        allowed = self._allowed()
+        found = np.mean([score > self._level() for score in self.best])
+        return f"{100 * found:.1f} % of {len(self.best)} at {min(len(self.false), allowed) / max(1, self.views):.2f}"
+
+    def told_sentence(self) -> str:
+        """Return the share found of those changes that counting noise does not hide."""
+        found = [score > self._level() for score, told in zip(self.best, self.told, strict=True) if told >= TOLD]
+        return f"{100 * np.mean(found):.1f} % of {len(found)}" if found else "no change was planted"
+
+    def _allowed(self) -> int:
+        """Return how many false peaks the issue allows."""
+        return int(MOST_FALSE * self.views)
+
+    def _level(self) -> float:
+        """Return the score above which no more false peaks lie than are allowed."""
         ranked = sorted(self.false, reverse=True)
-        allowed = int(MOST_FALSE * self.views)
-        level = ranked[allowed] if len(ranked) > allowed else 0.0
-        found = np.mean([score > level for score in self.best])
-        return f"{100 * found:.1f} % of {len(self.best)} at {min(len(ranked), allowed) / max(1, self.views):.2f}"
+        return ranked[self._allowed()] if len(ranked) > self._allowed() else 0.0
 
 
 def add_changes(
@@ -84,7 +102,22 @@ def add_changes(
             if sign and max(one.contrast_to_noise for one, _ in here) >= LEAST_CONTRAST_TO_NOISE:
                 near = [abs(spot.score) for spot in found.spots if spot.score * sign > 0 and _at(spot, moved[-1])]
                 changes.best.append(max(near, default=0.0))
+                changes.told.append(_told([place.get(name) for place in places]))
         changes.false += [abs(one.score) for one in found.spots if not any(_at(one, place) for place in moved)]
+
+
+def _told(here: Sequence[tuple[Planted, Points] | None]) -> float:
+    """Return how far the expected counts of two visits inside an outline differ, in standard deviations of counting."""
+    counts = [_counts(one[0]) if one is not None else None for one in here]
+    background = next(before for _, before in (one for one in counts if one is not None))
+    (total, without), (later, later_without) = (one or (background, background) for one in counts)
+    return abs((later - later_without) - (total - without)) / float(np.sqrt(total + later))
+
+
+def _counts(planted: Planted) -> tuple[float, float]:
+    """Return the expected counts inside an outline with the lesion and without it."""
+    total = (planted.contrast_to_noise / (1 - 1 / planted.image_ratio)) ** 2
+    return total, total / planted.image_ratio
 
 
 def _places(course: BenchCourse, visit: int, seen: FociView | None) -> dict[str, tuple[Planted, Points]]:

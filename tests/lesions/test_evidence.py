@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from tracker.lesions import Witness, of_the_others, visit_evidence
 from tracker.lesions.agreement import STEP_MM
-from tracker.lesions.evidence import LOOKS, focus_networks, prepared, seen_by
+from tracker.lesions.evidence import ALONE_DOUBT, LOOKS, focus_networks, prepared, seen_by
 from tracker.lesions.network import LEVELS, convolve, outputs
 from tracker.phantom import (
     Expected,
@@ -99,6 +99,12 @@ def test_one_view_alone_is_enough(images: dict[str, tuple[View, ...]]) -> None:
     (front,) = visit_evidence(images["ill"][:1]).values()
     assert front.odds.shape == images["ill"][0].counts.shape
     assert np.isfinite(front.odds).all()
+
+
+def test_the_front_alone_is_doubted(images: dict[str, tuple[View, ...]]) -> None:
+    front = next(view for view in images["ill"] if view.projection is Projection.ANTERIOR)
+    blank = replace(front, projection=Projection.POSTERIOR, counts=np.zeros_like(front.counts))
+    np.testing.assert_allclose(_front((front,)), _front((front, blank)) - ALONE_DOUBT[Projection.ANTERIOR], atol=1e-4)
 
 
 def test_lesions_take_their_share_of_the_counts_and_healthy_bone_none(
