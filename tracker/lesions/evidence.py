@@ -45,8 +45,8 @@ LOOKS = ((False, 0), (True, 0), (False, 1), (True, 1))
 down and right, so that other cells share a group (`tracker.lesions.network.GROUP`)."""
 
 ALONE_DOUBT = {Projection.ANTERIOR: 1.0, Projection.POSTERIOR: 0.0}
-"""Log odds that a view loses where it is all there is. On simulated people (seeds 1000-1025) the front alone shows
-twice as many false lesions as with the back beside it, and this halves them; bones lie nearer to a camera behind."""
+"""Log odds that a view loses where it is all there is: the front alone shows more false lesions than with the back
+beside it; seen from behind, most bones lie nearer to the camera. Tuned (simulated people, seeds 1000-1025)."""
 
 WEIGHTS_FILE = "foci.npz"
 """Rebuilt by ``python -m tracker.simulation.foci``."""
