@@ -11,19 +11,17 @@ import pydicom
 from numpy.typing import NDArray
 
 from tracker.phantom import (
-    LesionState,
-    PlantedLesion,
     Scene,
     ViewTruth,
     expected_images,
     observed_views,
-    random_points,
     sample_conditions,
     sample_person,
     sample_pose,
     shape_of,
     view_truth,
 )
+from tracker.phantom.mixed import CAMERAS, diffuse_disease, mixed_lesions
 from tracker.phantom.organs import organs_of
 from tracker.phantom.pose import motion_of
 from tracker.phantom.scene import Expected, ExpectedView
@@ -31,19 +29,7 @@ from tracker.phantom.truth import ORGAN_EDGE, VISIBLE_RATIO, VISIBLE_SD
 from tracker.records.regions import mirrored_name
 from tracker.records.skeleton import Physiologic
 from tracker.records.view import Projection, View
-from tracker.settings.phantom import Camera
 from tracker.skeleton import map_regions
-
-CAMERAS: tuple[Camera, ...] = (
-    Camera(),
-    Camera(shape=(1024, 256), spacing_mm=(2.4, 2.4)),
-    Camera(shape=(832, 224), spacing_mm=(2.8, 2.8)),
-    Camera(shape=(1120, 300), spacing_mm=(2.0, 2.0), front_distance_mm=45.0),
-)
-"""Matrices and distances as different cameras have them."""
-
-AXIAL = ("thoracic_spine", "lumbar_spine", "sacrum", "ribs_left", "ribs_right", "sternum", "hip_bone_left")
-"""Regions that diffuse disease heats together, with ``hip_bone_right``."""
 
 DISC_MM = 8.0
 """A place is as bright as the mean of this disc about it, radius: half the width of a vein's spot."""
@@ -165,22 +151,6 @@ def outshines_other_arm(expected: Expected) -> dict[Projection, bool]:
     return found
 
 
-def _lesions(shape: object, rng: np.random.Generator) -> tuple[PlantedLesion, ...]:
-    """Return none to thirty lesions of random size and contrast."""
-    count = int(rng.choice([0, 4, 12, 30], p=[0.3, 0.3, 0.25, 0.15]))
-    points = random_points(shape, count, rng) if count else ()  # type: ignore[arg-type]
-    return tuple(
-        PlantedLesion(
-            lesion_id=f"T{number:02d}",
-            point=point,
-            diameters_mm=tuple(float(size) for size in rng.uniform(10, 40, 3)),  # type: ignore[arg-type]
-            axes=((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
-            states=(LesionState(contrast=float(rng.uniform(2, 10))),),
-        )
-        for number, point in enumerate(points)
-    )
-
-
 def simulated_case(seed: int) -> Case:
     """Return one simulated person with truth.
 
@@ -199,9 +169,9 @@ def simulated_case(seed: int) -> Case:
     pose = sample_pose(rng, float(rng.uniform(0.8, 1.3)))
     counts = float(np.exp(rng.uniform(np.log(0.5e6), np.log(3e6))))
     conditions = replace(sample_conditions(rng), anterior_counts=counts, soft_factor=float(rng.uniform(0.6, 1.6)))
-    diffuse = dict.fromkeys((*AXIAL, "hip_bone_right"), float(rng.uniform(2, 5))) if rng.random() < 0.1 else {}
+    diffuse = diffuse_disease(rng)
     scene = Scene(
-        shape=shape, pose=pose, conditions=conditions, lesions=_lesions(shape, rng), visit=0, region_factor=diffuse
+        shape=shape, pose=pose, conditions=conditions, lesions=mixed_lesions(shape, rng), visit=0, region_factor=diffuse
     )
     camera = CAMERAS[seed % len(CAMERAS)]
     expected = expected_images(scene, camera)

@@ -11,10 +11,9 @@ from tracker.records.alignment import SpaceImage
 from tracker.records.skeleton import SkeletonMap, SkeletonView
 from tracker.records.view import Projection
 from tracker.settings.skeleton import SkeletonSettings
-from tracker.skeleton.body import body_outline
 from tracker.skeleton.evaluable import not_evaluable
 from tracker.skeleton.explain import Explanation, explain
-from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
+from tracker.skeleton.grid import Grid, body_on_grid
 from tracker.skeleton.placed import place_view, view_index
 from tracker.skeleton.quality import fit_quality, head_first
 from tracker.skeleton.superscan import is_superscan
@@ -76,29 +75,24 @@ def place(counts: Counts, spacing_mm: tuple[float, float], template: Template, s
     SkeletonError
         If there are no counts.
     """
-    given_shape = _shape_of(counts)
-    full_shape = template_shape(given_shape, spacing_mm, scale=1.0)
-    density = {side: resized(image.astype(np.float32), full_shape) for side, image in counts.items()}
-    body = np.logical_or.reduce([body_outline(image, settings) for image in density.values()])
-    if not body.any():
+    _check_shape(counts)
+    parts, grid = body_on_grid([image.astype(np.float32) for image in counts.values()], spacing_mm, settings)
+    if not parts:
         raise SkeletonError("the image holds no counts", remedy="give a whole-body image of raw counts")
-    grid = grid_around(body, given_shape)
-    stack = np.zeros((2, grid.rows[1] - grid.rows[0], grid.cols[1] - grid.cols[0]), dtype=np.float32)
-    for side, image in density.items():
-        stack[view_index(side)] = grid.taken(image)
+    stack = np.zeros((2, *parts[0].shape), dtype=np.float32)
+    for side, part in zip(counts, parts, strict=True):
+        stack[view_index(side)] = part
     seen = explain(stack, template)
     views = tuple(place_view(side, seen, grid, template, settings) for side in Projection if side in counts)
     quality = fit_quality({side: stack[view_index(side)] for side in counts}, seen) * max(0.0, head_first(views))
     return Fit(counts=counts, views=views, seen=seen, grid=grid, quality=quality)
 
 
-def _shape_of(counts: Counts) -> tuple[int, int]:
-    """Return the shape that all views share."""
+def _check_shape(counts: Counts) -> None:
+    """Refuse views that do not share one shape."""
     shapes = {image.shape for image in counts.values()}
     if len(shapes) != 1:
         raise SkeletonError(f"a skeleton is placed on one or two images of one shape, not on {sorted(shapes)}")
-    rows, cols = shapes.pop()
-    return (rows, cols)
 
 
 def to_map(

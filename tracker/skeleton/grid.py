@@ -1,11 +1,14 @@
 """From a view's own pixels to the template's grid and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.settings.skeleton import SkeletonSettings
+from tracker.skeleton.body import body_outline
 from tracker.skeleton.network import MULTIPLE_PX
 from tracker.skeleton.template import STEP_MM
 
@@ -58,6 +61,22 @@ class Grid:
         inner, outer = self._overlap()
         part[inner] = full[outer]
         return part
+
+    def taken_numbers(self, given: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return the part used of an image of numbers, none of which may be mixed.
+
+        Parameters
+        ----------
+        given : ndarray, shape ``given_shape``, uint8
+            Labels or a mask on the given pixels.
+
+        Returns
+        -------
+        ndarray, uint8
+            Each template pixel has the number of the nearest given one; 0 beyond the image.
+        """
+        full = cv2.resize(np.ascontiguousarray(given), self.full_shape[::-1], interpolation=cv2.INTER_NEAREST)
+        return self.taken(full.astype(np.float32)).astype(np.uint8)
 
     def _overlap(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
         """Return the overlap of part and image as slices of the part and of the image."""
@@ -192,3 +211,29 @@ def grid_around(body: NDArray[np.bool_], given_shape: tuple[int, int]) -> Grid:
         size = -(-(last - first) // MULTIPLE_PX) * MULTIPLE_PX
         spans.append((first, first + size))
     return Grid(given_shape=given_shape, full_shape=(body.shape[0], body.shape[1]), rows=spans[0], cols=spans[1])
+
+
+def body_on_grid(
+    images: Sequence[Image], spacing_mm: tuple[float, float], settings: SkeletonSettings
+) -> tuple[list[Image], Grid]:
+    """Return images of one body on the part of the template grid that holds it.
+
+    Parameters
+    ----------
+    images : sequence of ndarray, shape (rows, cols), float32
+        Counts of one or two views of one shape, anatomical frame.
+    spacing_mm : tuple of float
+        Pixel spacing (row, col).
+    settings : SkeletonSettings
+        Level and smoothing of the body outline.
+
+    Returns
+    -------
+    tuple of list of ndarray and Grid
+        The images on the part used, same order; no images where no view shows a body.
+    """
+    full_shape = template_shape(images[0].shape, spacing_mm, scale=1.0)
+    density = [resized(image, full_shape) for image in images]
+    body = np.logical_or.reduce([body_outline(image, settings) for image in density])
+    grid = grid_around(body, images[0].shape)
+    return [grid.taken(image) for image in density] if body.any() else [], grid

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.view import View
 from tracker.settings.skeleton import SkeletonSettings
-from tracker.skeleton.body import body_outline
 from tracker.skeleton.explain import site_chances
-from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
+from tracker.skeleton.grid import Grid, body_on_grid
 from tracker.skeleton.injection import injection_seed
 from tracker.skeleton.network import CELL_PX
 from tracker.skeleton.placed import SITES, view_index
@@ -82,13 +81,9 @@ def refine_physiologic(
 def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSettings) -> list[SkeletonView]:
     """Return the views of one grid with their own sites."""
     counts = [np.ascontiguousarray(view.anatomical_counts).astype(np.float32) for view, _ in group]
-    full_shape = template_shape(counts[0].shape, group[0][0].anatomical_spacing_mm, scale=1.0)
-    density = [resized(image, full_shape) for image in counts]
-    body = np.logical_or.reduce([body_outline(image, settings) for image in density])
-    if not body.any():
+    parts, grid = body_on_grid(counts, group[0][0].anatomical_spacing_mm, settings)
+    if not parts:
         return [skeleton_view for _, skeleton_view in group]
-    grid = grid_around(body, counts[0].shape)
-    parts = [grid.taken(image) for image in density]
     stack = np.zeros((2, *parts[0].shape), dtype=np.float32)
     for (view, _), part in zip(group, parts, strict=True):
         stack[view_index(view.projection)] = part
@@ -97,7 +92,7 @@ def _refined(group: Sequence[tuple[View, SkeletonView]], settings: SkeletonSetti
     for (view, skeleton_view), part in zip(group, parts, strict=True):
         likely = _likely(chances[view_index(view.projection)], settings)
         carried, labels = (
-            _on_part(view.orientation.to_anatomical(numbers), full_shape, grid)
+            grid.taken_numbers(view.orientation.to_anatomical(numbers))
             for numbers in (skeleton_view.physiologic, skeleton_view.labels)
         )
         for site in CARRIED:
@@ -138,12 +133,6 @@ def _drawn(view: View, skeleton_view: SkeletonView, sites: dict[Physiologic, Mas
         if mask is not None:
             drawn[grid.given(mask.astype(np.float32)) > 0.5] = site
     return replace(skeleton_view, physiologic=np.ascontiguousarray(turn.to_stored(drawn)))
-
-
-def _on_part(numbers: NDArray[np.uint8], full_shape: tuple[int, int], grid: Grid) -> NDArray[np.uint8]:
-    """Return an image of numbers on the part used of the template grid."""
-    full = cv2.resize(np.ascontiguousarray(numbers), full_shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return grid.taken(full.astype(np.float32)).astype(np.uint8)
 
 
 def _outlined(sheet: _Sheet, shared: Image, settings: SkeletonSettings) -> dict[Physiologic, Mask]:

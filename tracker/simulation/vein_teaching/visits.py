@@ -2,23 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.phantom import (
-    LesionState,
-    PlantedLesion,
-    Scene,
-    expected_images,
-    random_points,
-    sample_conditions,
-    sample_person,
-    sample_pose,
-    shape_of,
-)
+from tracker.phantom import Scene, expected_images, sample_conditions, sample_person, sample_pose, shape_of
+from tracker.phantom.mixed import CAMERAS, diffuse_disease, mixed_lesions
 from tracker.phantom.scene import ExpectedView
-from tracker.phantom.shape import Shape
 from tracker.phantom.truth import ORGAN_EDGE
 from tracker.phantom.visit import Spot
 from tracker.records.regions import SIDES
@@ -27,9 +16,8 @@ from tracker.records.view import Projection
 from tracker.settings.phantom import Camera
 from tracker.settings.skeleton import SkeletonSettings
 from tracker.skeleton.arms import STRIP, arm_strips, sampled
-from tracker.skeleton.body import body_outline
 from tracker.skeleton.explain import explain
-from tracker.skeleton.grid import Grid, grid_around, resized, template_shape
+from tracker.skeleton.grid import Grid, body_on_grid
 from tracker.skeleton.template import STEP_MM, the_template
 from tracker.skeleton.vein import CELL_PX, ArmView, vein_channels
 
@@ -40,14 +28,6 @@ SEED = 1000
 
 FIRST_PERSON = 50_000
 """Numbers of the people begin here: nobody else's lessons are about them."""
-
-CAMERAS: tuple[Camera, ...] = (
-    Camera(),
-    Camera(shape=(1024, 256), spacing_mm=(2.4, 2.4)),
-    Camera(shape=(832, 224), spacing_mm=(2.8, 2.8)),
-    Camera(shape=(1120, 300), spacing_mm=(2.0, 2.0), front_distance_mm=45.0),
-)
-"""Matrices and distances as different cameras have them."""
 
 INJECTED_AT: dict[str, tuple[float, float, float]] = {"elbow": (0.0, -30.0, 10.0), "wrist": (0.0, -5.0, -45.0)}
 """Middle of an injection site against its joint, millimetres: the crook of the elbow, the back of the hand."""
@@ -69,24 +49,6 @@ DRAWN_COUNTS = 1.5e6
 
 EACH = 2
 """Visits of each kind."""
-
-LESION_COUNTS = ((0, 4, 12, 30), (0.3, 0.3, 0.25, 0.15))
-"""Numbers of lesions, and their chances."""
-
-DIFFUSE_SHARE, DIFFUSE = 0.1, (2.0, 5.0)
-"""Share of people with diffuse disease, and how much more their axial bones take."""
-
-AXIAL = (
-    "thoracic_spine",
-    "lumbar_spine",
-    "sacrum",
-    "ribs_left",
-    "ribs_right",
-    "sternum",
-    "hip_bone_left",
-    "hip_bone_right",
-)
-"""Bones that diffuse disease heats together."""
 
 LEAST_TRUE_PX = 12
 """An injection site that fills fewer samples of a strip is not asked for."""
@@ -111,22 +73,6 @@ class VeinLesson:
     accepted: NDArray[np.bool_]
 
 
-def _lesions(shape: Shape, rng: np.random.Generator) -> tuple[PlantedLesion, ...]:
-    """Return none to thirty lesions of random size and contrast."""
-    count = int(rng.choice(LESION_COUNTS[0], p=LESION_COUNTS[1]))
-    points = random_points(shape, count, rng) if count else ()
-    return tuple(
-        PlantedLesion(
-            lesion_id=f"T{number:02d}",
-            point=point,
-            diameters_mm=tuple(float(size) for size in rng.uniform(10, 40, 3)),  # type: ignore[arg-type]
-            axes=((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
-            states=(LesionState(contrast=float(rng.uniform(2, 10))),),
-        )
-        for number, point in enumerate(points)
-    )
-
-
 def _scene(rng: np.random.Generator) -> Scene:
     """Return a person without an injection site."""
     shape = shape_of(sample_person(rng))
@@ -137,9 +83,9 @@ def _scene(rng: np.random.Generator) -> Scene:
         soft_factor=float(rng.uniform(0.6, 1.6)),
         injection=None,
     )
-    diffuse = dict.fromkeys(AXIAL, float(rng.uniform(*DIFFUSE))) if rng.random() < DIFFUSE_SHARE else {}
+    diffuse = diffuse_disease(rng)
     return Scene(
-        shape=shape, pose=pose, conditions=conditions, lesions=_lesions(shape, rng), visit=0, region_factor=diffuse
+        shape=shape, pose=pose, conditions=conditions, lesions=mixed_lesions(shape, rng), visit=0, region_factor=diffuse
     )
 
 
@@ -205,19 +151,10 @@ def lesson_about(density: Image, labels: NDArray[np.uint8], site: NDArray[np.boo
 def _seen(totals: list[Image], camera: Camera, rng: np.random.Generator) -> tuple[Image, NDArray[np.uint8], Grid]:
     """Return noisy counts on the template grid, the labels that the template gives them, and the grid."""
     counts = [rng.poisson(np.maximum(total, 0)).astype(np.float32) for total in totals]
-    full_shape = template_shape(counts[0].shape, camera.spacing_mm, scale=1.0)
-    density = [resized(image, full_shape) for image in counts]
-    body = np.logical_or.reduce([body_outline(image, SkeletonSettings()) for image in density])
-    grid = grid_around(body, counts[0].shape)
-    parts = np.stack([grid.taken(image) for image in density])
+    density, grid = body_on_grid(counts, camera.spacing_mm, SkeletonSettings())
+    parts = np.stack(density)
     chances = explain(parts, the_template()).chances
     return parts, np.stack([chances[index].argmax(axis=0).astype(np.uint8) for index in (0, 1)]), grid
-
-
-def _on_grid(mask: NDArray[np.uint8], grid: Grid) -> NDArray[np.bool_]:
-    """Return a mask of given pixels on the part used of the template grid."""
-    full = cv2.resize(mask, grid.full_shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return np.asarray(grid.taken(full.astype(np.float32)) > 0.5)
 
 
 def visits_of(number: int) -> list[VeinLesson]:
@@ -253,5 +190,5 @@ def visits_of(number: int) -> list[VeinLesson]:
                 for total, extra in zip(without, added, strict=True)
             ]
             density, labels, grid = _seen(totals, camera, rng)
-            lessons.append(lesson_about(density, labels, _on_grid(site, grid)))
+            lessons.append(lesson_about(density, labels, grid.taken_numbers(site) > 0))
     return [lesson for lesson in lessons if lesson is not None]
