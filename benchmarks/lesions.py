@@ -32,8 +32,10 @@ from tracker.pipeline.lesions import known_of
 from tracker.pipeline.stages import Stages, run_again, run_stages
 from tracker.records.foci import VisitFoci
 from tracker.records.lesion import Fate, FollowedCourse, Kind
+from tracker.records.reading import Quantity
 from tracker.records.regions import WHOLE_REGIONS, whole_labels
 from tracker.records.view import Projection
+from tracker.response.change import ratio_change
 from tracker.settings.whole import Settings
 from tracker.skeleton import mass_fractions
 
@@ -180,18 +182,16 @@ def score_repeat(course: BenchCourse, stages: Stages, tally: Tally) -> None:
 
 def _unchanged(stages: Stages) -> list[bool]:
     """Return per lesion and view of two visits whether the interval of its change holds no change."""
-    found: dict[tuple[str, Projection], list[tuple[float, float]]] = {}
-    lesions = {row.lesion_id for visit in stages.measured.followed.visits for row in visit.lesions
-               if row.focus.kind is Kind.LESION}  # fmt: skip
+    found: dict[tuple[str, Projection], list[Quantity]] = {}
+    rows = (row for visit in stages.measured.followed.visits for row in visit.lesions)
+    lesions = {row.lesion_id for row in rows if row.focus.kind is Kind.LESION}
     for one in stages.measured.measurements:
         if one.lesion_id in lesions and one.uptake_ratio and one.high is not None:
-            relative_sd = (one.high / one.uptake_ratio - 1) / Z95
-            found.setdefault((one.lesion_id, one.projection), []).append((np.log(one.uptake_ratio), relative_sd))
-    return [
-        bool(abs(both[1][0] - both[0][0]) <= Z95 * np.hypot(both[0][1], both[1][1]))
-        for both in found.values()
-        if len(both) == 2
-    ]
+            number = Quantity(value=one.uptake_ratio, sd=(one.high - one.uptake_ratio) / Z95)
+            found.setdefault((one.lesion_id, one.projection), []).append(number)
+    pairs = [both for both in found.values() if len(both) == 2]
+    changes = [ratio_change(first, second, 0.0, stages.settings.response) for first, second in pairs]
+    return [not (change.risen or change.fallen) for change in changes]
 
 
 def _laid(stages: Stages, number: int) -> Laid:

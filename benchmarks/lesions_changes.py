@@ -51,13 +51,15 @@ class Changes:
         """Return the share of changes found at the issue's limit of false peaks."""
         if not self.best:
             return "no change was planted"
-        allowed = self._allowed()
-        found = np.mean([score > self._level() for score in self.best])
-        return f"{100 * found:.1f} % of {len(self.best)} at {min(len(self.false), allowed) / max(1, self.views):.2f}"
+        level = self._level()
+        found = np.mean([score > level for score in self.best])
+        false = min(len(self.false), self._allowed()) / max(1, self.views)
+        return f"{100 * found:.1f} % of {len(self.best)} at {false:.2f}"
 
     def told_sentence(self) -> str:
         """Return the share found of those changes that counting noise does not hide."""
-        found = [score > self._level() for score, told in zip(self.best, self.told, strict=True) if told >= TOLD]
+        level = self._level()
+        found = [score > level for score, told in zip(self.best, self.told, strict=True) if told >= TOLD]
         return f"{100 * np.mean(found):.1f} % of {len(found)}" if found else "no change was planted"
 
     def _allowed(self) -> int:

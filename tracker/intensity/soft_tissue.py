@@ -230,8 +230,8 @@ def block_sums(image: NDArray[np.float64], blocks: tuple[int, int]) -> NDArray[n
 def room_counts(view: View, body: NDArray[np.bool_]) -> float:
     """Return the counts per pixel that a camera makes without a body before it.
 
-    A hand is so thin that the room makes a tenth of what it shows, the more the fewer counts a scan holds and the
-    finer its matrix: carried with the soft tissue it would look like a change of bone.
+    A hand is so thin that the room makes much of what it shows, the more the fewer counts a scan holds and the finer
+    its matrix: carried with the soft tissue it would look like a change of bone.
 
     Parameters
     ----------

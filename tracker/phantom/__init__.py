@@ -20,7 +20,8 @@ Same visit, other noise: ``observed_views(expected, rng)`` again. Other pose: ``
 Fewer counts, other uptake time, no urine: ``replace(scene, conditions=replace(scene.conditions, ...))``. Other matrix,
 spacing, cropped arms: another `Camera` (``shape``, ``spacing_mm``, ``field_mm``). Healthy people: a `Scene` without
 lesions, or ``known_lesions=0``. Lesions of chosen number, size and contrast: `random_lesions` (seen or not) or
-`story_lesions` (plain to see). Other storage: ``Orientation(...).to_stored`` on ``view.anatomical_counts``.
+`story_lesions` (plain to see). People of a mixed clinic: `mixed`. Other storage: ``Orientation(...).to_stored`` on
+``view.anatomical_counts``.
 
 All scores from it are *simulated*. Everything follows from the seeds given; nothing is read but the shipped cloud.
 """

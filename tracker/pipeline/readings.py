@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.records.burden import BurdenFigure, BurdenMeasure
 from tracker.records.comparability import ComparabilityReason, Comparable
-from tracker.records.lesion import Fate, Kind, Kinship, LesionMeasurement
+from tracker.records.lesion import Fate, Kind, Kinship
 from tracker.records.reading import FocusReading, Quantity, RegionReading, VisitReading
 from tracker.records.regions import Level
 from tracker.records.timepoint import Timepoint
@@ -13,6 +13,9 @@ from tracker.records.view import Projection
 
 Z95 = 1.959964
 """Two-sided 95 % point of the normal distribution."""
+
+Kin = Mapping[str, set[str]]
+"""Further ids that each id stands for."""
 
 GONE = (Fate.RESOLVED, Fate.MERGED)
 """Fates of lesions that are listed at a visit without being there."""
@@ -33,12 +36,12 @@ def visit_readings(timepoints: Sequence[Timepoint], kinships: Sequence[Kinship] 
     tuple of VisitReading
         Same order.
     """
-    return tuple(_reading(visit, timepoints, kinships) for visit in timepoints)
+    views = _best_views(timepoints)
+    return tuple(_reading(visit, timepoints, _kin(visit, timepoints, kinships), views) for visit in timepoints)
 
 
-def _reading(visit: Timepoint, course: Sequence[Timepoint], kinships: Sequence[Kinship]) -> VisitReading:
+def _reading(visit: Timepoint, course: Sequence[Timepoint], kin: Kin, views: Mapping[str, Projection]) -> VisitReading:
     """Return one visit as the rules see it."""
-    kin = _kin(visit, course, kinships)
     return VisitReading(
         study_date=visit.study_date,
         study_uid=visit.study_uid,
@@ -46,7 +49,7 @@ def _reading(visit: Timepoint, course: Sequence[Timepoint], kinships: Sequence[K
         not_evaluable_reason=visit.not_evaluable_reason,
         countable=not visit.superscan,
         not_countable_reason="superscan: foci cannot be counted" if visit.superscan else "",
-        foci=_foci(visit, course, kin),
+        foci=_foci(visit, course, kin, views),
         regions=_regions(visit),
         lesion_area_cm2=_quantity(visit.figure(BurdenMeasure.LESION_AREA_CM2)),
         scan_index_pct=_quantity(visit.figure(BurdenMeasure.SCAN_INDEX_PCT)),
@@ -71,7 +74,9 @@ def _kin(visit: Timepoint, course: Sequence[Timepoint], kinships: Sequence[Kinsh
     return kin
 
 
-def _foci(visit: Timepoint, course: Sequence[Timepoint], kin: Mapping[str, set[str]]) -> tuple[FocusReading, ...]:
+def _foci(
+    visit: Timepoint, course: Sequence[Timepoint], kin: Kin, views: Mapping[str, Projection]
+) -> tuple[FocusReading, ...]:
     """Return every lesion of the course as this visit shows it."""
     rows = {one.lesion_id: one for one in reversed(visit.lesions)}
     found = []
@@ -86,7 +91,7 @@ def _foci(visit: Timepoint, course: Sequence[Timepoint], kin: Mapping[str, set[s
                 seen=seen,
                 judged_new=_judged_new(lesion_id, visit, course) if seen else None,
                 stands_for=_lives_on(kin.get(lesion_id, ()), visit, course) if seen else (),
-                uptake_ratio=_uptake(lesion_id, visit, course),
+                uptake_ratio=_uptake(lesion_id, visit, views),
             )
         )
     return tuple(found)
@@ -127,34 +132,32 @@ def _judged_new(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -
     return any(one.lesion_id == lesion_id and one.fate is Fate.NEW for one in visit.lesions)
 
 
-def _uptake(lesion_id: str, visit: Timepoint, course: Sequence[Timepoint]) -> Quantity | None:
+def _uptake(lesion_id: str, visit: Timepoint, views: Mapping[str, Projection]) -> Quantity | None:
     """Return the measured uptake of a lesion, from the view that serves the whole course best."""
     if visit.comparability.verdict is Comparable.NO:
         return None
-    projection = _best_view(lesion_id, course)
-    rows = [one for one in _measured(lesion_id, visit) if one.projection is projection]
-    if not rows:
-        return None
-    value, high = rows[0].uptake_ratio or 0.0, rows[0].high
-    return Quantity(value=value, sd=None if high is None else max(0.0, (high - value) / Z95))
+    for one in visit.measurements:
+        if one.lesion_id == lesion_id and one.projection is views.get(lesion_id) and one.uptake_ratio is not None:
+            sd = None if one.high is None else max(0.0, (one.high - one.uptake_ratio) / Z95)
+            return Quantity(value=one.uptake_ratio, sd=sd)
+    return None
 
 
-def _best_view(lesion_id: str, course: Sequence[Timepoint]) -> Projection | None:
-    """Return the view on which a lesion is measured at most visits, and of those where it stands out most.
+def _best_views(course: Sequence[Timepoint]) -> dict[str, Projection]:
+    """Return per lesion the view on which it is measured at most visits, and of those where it stands out most.
 
     One view for all visits: the two lie at other depths and show other bones behind the lesion, so that a number of
     one is no base for a number of the other.
     """
-    found: dict[Projection, list[float]] = {}
+    found: dict[str, dict[Projection, list[float]]] = {}
     for visit in course:
-        for one in _measured(lesion_id, visit):
-            found.setdefault(one.projection, []).append(one.significance)
-    return max(found, key=lambda side: (len(found[side]), sum(found[side])), default=None)
-
-
-def _measured(lesion_id: str, visit: Timepoint) -> list[LesionMeasurement]:
-    """Return the measurements of a lesion at one visit that have a number."""
-    return [one for one in visit.measurements if one.lesion_id == lesion_id and one.uptake_ratio is not None]
+        for one in visit.measurements:
+            if one.uptake_ratio is not None:
+                found.setdefault(one.lesion_id, {}).setdefault(one.projection, []).append(one.significance)
+    return {
+        lesion_id: max(sides, key=lambda side: (len(sides[side]), sum(sides[side])))
+        for lesion_id, sides in found.items()
+    }
 
 
 def _regions(visit: Timepoint) -> tuple[RegionReading, ...]:
