@@ -42,7 +42,7 @@ from tracker.skeleton import mass_fractions
 REPORT_SEED, REPEAT_SEED = 9000, 9500
 """First report seeds of courses and of repeats; tuning uses 1000 to 1999."""
 
-STRICTNESS = (-0.5, 0.25, 1.75, 2.5, 4.0)
+STRICTNESS = (-1.5, 0.25, 1.75, 2.5, 4.0)
 """Least log odds of the finder's free-response curve."""
 
 GONE = (Fate.RESOLVED, Fate.MERGED)

@@ -30,7 +30,7 @@ def test_a_planted_lesion_is_found_at_its_place_and_size(spot: tuple[float, floa
 
 @pytest.mark.parametrize(
     ("here", "elsewhere", "found"),
-    [(6.0, -9.0, 1), (1.2, -4.0, 0), (1.2, 0.0, 1), (1.2, 4.0, 1), (-0.3, 4.0, 0), (-2.0, 9.0, 0)],
+    [(6.0, -9.0, 1), (1.2, -4.0, 0), (1.2, 0.0, 1), (1.2, 4.0, 1), (-0.3, 4.0, 1), (-0.8, 4.0, 0), (-2.0, 9.0, 0)],
 )
 def test_quiet_visits_silence_what_is_faint_and_neither_hide_what_is_new_nor_show_what_is_not_here(
     here: float, elsewhere: float, found: int

@@ -7,7 +7,7 @@ import pytest
 from scene import COUNTS_PER_MM2, SETTINGS, SHAPE, SPACING_MM, Spot, skeleton, uptake, visit
 
 from tracker.lesions import judge_kinds, look
-from tracker.records.foci import VisitFoci
+from tracker.records.foci import FociView, VisitFoci
 from tracker.records.lesion import Focus, Kind
 from tracker.records.regions import FINE_LABEL
 from tracker.records.skeleton import Physiologic, SkeletonView
@@ -51,6 +51,29 @@ def looked(person: SkeletonView, spots: tuple[Spot, ...], seed: int = 3) -> tupl
     seen = look(view, person, unit, SETTINGS)
     base = visit(0, 1)
     return judge_kinds(VisitFoci(study_uid="1", study_date=base.study_date, views=(seen,)), SETTINGS).views[0].foci
+
+
+def lit(view: FociView, spot: Spot, odds: float) -> FociView:
+    """Return a view on which one place looks like a lesion with some log odds."""
+    rows, cols = np.indices(SHAPE)
+    near = np.hypot(rows - spot[0], cols - spot[1]) * SPACING_MM[0] < 1.5 * spot[2]
+    return replace(view, evidence=np.where(near, odds, -4.0).astype(np.float32))
+
+
+@pytest.mark.parametrize(("odds", "kind"), [(4.5, Kind.BENIGN), (6.0, Kind.LESION)])
+def test_what_lies_right_at_a_knee_is_a_lesion_only_beyond_doubt(odds: float, kind: Kind) -> None:
+    found = visit(0, 6, front=(LEFT_KNEE,))
+    again = judge_kinds(replace(found, views=(lit(found.views[0], LEFT_KNEE, odds),)), SETTINGS)
+    assert [focus.kind for focus in again.views[0].foci] == [kind]
+
+
+@pytest.mark.parametrize(("sides", "kind"), [(1, Kind.EQUIVOCAL), (2, Kind.LESION)])
+def test_what_shows_no_more_than_expected_is_doubted_where_one_view_is_all_there_is(sides: int, kind: Kind) -> None:
+    found = visit(0, 6, front=(FEMUR,), back=())
+    front = lit(found.views[0], FEMUR, 1.8)
+    mild = replace(front, foci=tuple(replace(focus, excess_ratio=1.0) for focus in front.foci))
+    again = judge_kinds(replace(found, views=(mild, *found.views[1:])[:sides]), SETTINGS)
+    assert [focus.kind for focus in again.views[0].foci] == [kind]
 
 
 OTHER_FEMUR: Spot = (285.0, 70.0, 10.0, 1.5)

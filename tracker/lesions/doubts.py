@@ -10,7 +10,8 @@ from tracker.settings.lesions import LesionSettings
 def no_more_than_expected(at: Setting, settings: LesionSettings) -> Verdict | None:
     """Return equivocal for what looks like a lesion and yet shows hardly more than this bone of this person should.
 
-    Two judges that err for different reasons, the look of a place and the template's expectation of it, must agree.
+    Two judges that err for different reasons, the look of a place and the template's expectation of it, must agree;
+    the more so where the look rests on one view.
 
     Parameters
     ----------
@@ -24,7 +25,8 @@ def no_more_than_expected(at: Setting, settings: LesionSettings) -> Verdict | No
     tuple or None
         Kind and reason; None where there is no evidence.
     """
-    doubted = -np.inf < at.odds < settings.sure_odds
+    sure_odds = settings.sure_odds if at.one_view else settings.mild_sure_odds
+    doubted = -np.inf < at.odds < sure_odds
     if doubted and at.focus.excess_ratio < settings.least_excess_ratio:
         return (Kind.EQUIVOCAL, "looks like a lesion, but shows hardly more than this bone should")
     return None

@@ -35,31 +35,32 @@ def judge_kinds(visit: VisitFoci, settings: LesionSettings) -> VisitFoci:
     VisitFoci
         Same foci, judged, each view for itself and then against the other. Cold foci keep their kind.
     """
-    return confirmed(replace(visit, views=tuple(_judged_view(seen, settings) for seen in visit.views)), settings)
+    return confirmed(replace(visit, views=tuple(_judged_view(seen, visit, settings) for seen in visit.views)), settings)
 
 
-def _judged_view(seen: FociView, settings: LesionSettings) -> FociView:
-    """Return one view with every focus judged."""
+def _judged_view(seen: FociView, visit: VisitFoci, settings: LesionSettings) -> FociView:
+    """Return one view of a visit with every focus judged."""
     if not seen.foci:
         return seen
-    marks = landmarks(seen)
-    foci = tuple(_judged(focus, seen, marks, settings) for focus in seen.foci)
+    marks, one_view = landmarks(seen), len(visit.views) == 1
+    around = [replace(setting_of(focus, seen, marks), one_view=one_view) for focus in seen.foci]
+    foci = tuple(_judged(at, settings) for at in around)
     return replace(seen, foci=aligned_ribs(foci, seen, settings))
 
 
-def _judged(focus: Focus, seen: FociView, marks: Landmarks, settings: LesionSettings) -> Focus:
+def _judged(at: Setting, settings: LesionSettings) -> Focus:
     """Return one focus judged by where it lies and how it looks."""
+    focus = at.focus
     if focus.kind is Kind.COLD:
         return focus
-    at = setting_of(focus, seen, marks)
     for rule in RULES:
         verdict = rule(at, settings)
         if verdict is not None:
             return replace(focus, kind=verdict[0], kind_reason=verdict[1])
-    if seen.evidence is not None and at.odds < settings.keep_odds:
+    if at.seen.evidence is not None and at.odds < settings.keep_odds:
         return replace(focus, kind=Kind.EQUIVOCAL, kind_reason="stands out, but does not look like a lesion")
     reason = f"{focus.excess_ratio:.1f} times what this bone shows here; no benign pattern fits"
-    region, side = (focus.region, focus.side) if focus.region else _nearest_region(focus, seen)
+    region, side = (focus.region, focus.side) if focus.region else _nearest_region(focus, at.seen)
     return replace(focus, kind=Kind.LESION, kind_reason=reason, region=region, side=side)
 
 
@@ -93,6 +94,7 @@ def setting_of(focus: Focus, seen: FociView, marks: Landmarks) -> Setting:
     row_mm, col_mm = anatomical_mm(focus, seen)
     mirrored_mm = marks.mirrored(row_mm, col_mm)
     long_axis, short_axis, upright = _axes(focus, seen)
+    odds, like_a_lesion, twin_odds = _likeness(focus, seen, mirrored_mm)
     return Setting(
         focus=focus,
         seen=seen,
@@ -102,22 +104,20 @@ def setting_of(focus: Focus, seen: FociView, marks: Landmarks) -> Setting:
         mirror_excess=_mirror_excess(focus, seen, mirrored_mm),
         elongation=long_axis / short_axis,
         upright=upright,
-        **_likeness(focus, seen, mirrored_mm),
+        odds=odds,
+        like_a_lesion=like_a_lesion,
+        twin_odds=twin_odds,
     )
 
 
-def _likeness(focus: Focus, seen: FociView, mirrored_mm: tuple[float, float]) -> dict[str, float]:
-    """Return how much a focus and its mirrored place look like a lesion; nothing where there is no evidence."""
+def _likeness(focus: Focus, seen: FociView, mirrored_mm: tuple[float, float]) -> tuple[float, float, float]:
+    """Return how much a focus looks like a lesion, which share of it does, and how much its mirrored place does."""
     if seen.evidence is None:
-        return {}
+        return (-np.inf, 0.0, -np.inf)
     odds = seen.evidence[tuple(focus.pixels.T)]
     (row, col) = stored_points(np.array([mirrored_mm]), seen.view, None)[0]
     twin = seen.evidence[_disc((row, col), TWIN_MM, seen)]
-    return {
-        "odds": float(odds.max()),
-        "like_a_lesion": float(np.mean(odds > 0)),
-        "twin_odds": float(twin.max(initial=-np.inf)),
-    }
+    return (float(odds.max()), float(np.mean(odds > 0)), float(twin.max(initial=-np.inf)))
 
 
 def _mirror_excess(focus: Focus, seen: FociView, mirrored_mm: tuple[float, float]) -> float:

@@ -148,7 +148,7 @@ def at_a_joint(at: Setting, settings: LesionSettings) -> Verdict | None:
         Kind and reason.
     """
     joint = at.marks.joint(at.row_mm, at.col_mm, settings.joint_mm, at.base)
-    if at.certain(settings) and joint not in DISTAL_JOINTS:
+    if at.certain(settings) and (joint not in DISTAL_JOINTS or at.odds >= settings.joint_sure_odds):
         joint = ""
     beyond_doubt = at.odds >= settings.distal_sure_odds and at.certain(settings)
     wide = "" if beyond_doubt else at.marks.joint(at.row_mm, at.col_mm, settings.distal_joint_mm, at.base)

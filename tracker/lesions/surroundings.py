@@ -42,6 +42,8 @@ class Setting:
         Share of the outline that looks more like a lesion than not.
     twin_odds : float
         Greatest log odds of a lesion around the mirrored place; minus infinity where there is no evidence.
+    one_view : bool
+        Whether the visit has no other view.
     """
 
     focus: Focus
@@ -55,6 +57,7 @@ class Setting:
     odds: float = -np.inf
     like_a_lesion: float = 0.0
     twin_odds: float = -np.inf
+    one_view: bool = False
 
     def certain(self, settings: LesionSettings) -> bool:
         """Return whether the focus looks so much like a lesion that its place cannot explain it.

@@ -16,18 +16,24 @@ class LesionSettings:
         Standard deviations of the matched filters, millimetres: from the resolution of a gamma camera (about 9 mm
         full width at half maximum) to a vertebral body and a large pelvic lesion.
     find_odds : float
-        Log odds of a lesion at which a focus is found, where evidence says so: as likely one as not. Tuned.
+        Log odds of a lesion at which a focus is found, where evidence says so: two such places in five are one. Tuned.
     others_weight : float
         Weight of what the other visits say about a place against what this visit says. Tuned.
     others_least, others_most : float
         Least and most that the other visits may say for a place, log odds: what is new must be found, and is not made
         older than it is. Tuned.
     sure_odds : float
-        Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels, or
-        shows no more than the expectation, and from which it settles a doubt of the other view. Tuned.
+        Log odds from which a focus stays a lesion although it lies at a joint, in the face or beside the labels, and
+        from which it settles a doubt of the other view. Tuned.
+    mild_sure_odds : float
+        Log odds from which a focus stays a lesion although it shows no more than the expectation, where both views of
+        the visit were looked at; with one view alone `sure_odds` is asked for. Tuned.
     distal_sure_odds : float
         The same around elbow, wrist, knee and ankle, where metastases are rare, and against a twin on the other side.
         Tuned.
+    joint_sure_odds : float
+        Log odds from which a focus right at one of these joints stays a lesion. Tuned, and well above what the worn
+        knees of a real scan reach (3.3).
     keep_odds : float
         Log odds, as one view shows them, at which a focus known from another view or visit is seen there. Tuned.
     parting_odds : float
@@ -124,13 +130,15 @@ class LesionSettings:
     """
 
     scales_mm: tuple[float, ...] = (4.0, 6.0, 9.0, 14.0)
-    find_odds: float = 0.0
+    find_odds: float = -0.5
     others_weight: float = 0.8
     others_least: float = -3.0
     others_most: float = 0.0
     sure_odds: float = 2.5
+    mild_sure_odds: float = 1.0
     distal_sure_odds: float = 4.0
-    keep_odds: float = -1.0
+    joint_sure_odds: float = 5.0
+    keep_odds: float = -2.0
     parting_odds: float = 0.5
     settled_odds: float = 4.0
     find_significance: float = 6.5
