@@ -1,6 +1,7 @@
 """Laws of the bone rule: 2,000 random courses each, and a second, plain writing of the state machine beside ours."""
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from tracker.records.context import Context, TherapyClass, Treatment
 from tracker.records.reading import FocusReading, Quantity, VisitReading
 from tracker.response import assess_course
 from tracker.response.bone_machine import Outcome
+from tracker.response.change import mean_uptake
 from tracker.response.line_course import line_courses
 from tracker.response.pcwg2 import assess_pcwg2
 from tracker.response.pcwg2_adapted_302 import assess_pcwg2_adapted_302
@@ -260,6 +262,21 @@ def test_intensity_alone_never_changes_a_pcwg_status(
             for readings in pair
         )
         assert plain == hot
+
+
+@some
+@given(st.lists(st.floats(0.01, 2.0), min_size=1, max_size=7))
+def test_the_error_of_a_mean_lies_between_that_of_independent_and_of_common_errors(errors: list[float]) -> None:
+    numbers = {name: Quantity(value=4.0, sd=error) for name, error in zip(NAMES, errors, strict=False)}
+    foci = tuple(FocusReading(lesion_id=name, uptake_ratio=number) for name, number in numbers.items())
+    mean = mean_uptake(replace(visit(0, ""), foci=foci), numbers)
+    alone, common = math.hypot(*errors) / len(errors), sum(errors) / len(errors)
+    assert mean is not None
+    assert mean.value == 4.0
+    assert mean.sd is not None
+    assert alone * (1 - 1e-9) <= mean.sd <= common * (1 + 1e-9)
+    if len(errors) > 1:
+        assert alone < mean.sd < common
 
 
 @some
