@@ -8,11 +8,15 @@ events stay below the bound from which a lesion counts as visible (`tracker.phan
 a third time, without those hardly brighter than the same place of the other arm: they look like one of two worn elbows.
 The bound beside them is what a perfect observer would find, who knows both noise-free images, with the site and
 without: what it leaves is lost to noise, the rest because nobody knows how hot this person's own elbows are.
+
+The farthest centre is given twice: over all people, and over those whose map does not say that the region cannot be
+evaluated there. A hand that lies over a thigh sends fewer events than what is behind it, and no reader could tell where
+it is. Beside the second figure stands how many views that leaves out, and how well those were named.
 """
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -83,23 +87,37 @@ class Marks:
 
     dices: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     misses_mm: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    evaluable_misses_mm: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    dices_of_refused: list[float] = field(default_factory=list)
     swaps: int = 0
     sites: dict[Physiologic, SiteMarks] = field(default_factory=lambda: {site: SiteMarks() for site in SITES})
     wall_s: list[float] = field(default_factory=list)
     cpu_s: list[float] = field(default_factory=list)
     quality: list[float] = field(default_factory=list)
 
-    def add_regions(self, projection: str, found: NDArray[np.uint8], truth: NDArray[np.uint8], case: Case) -> None:
-        """Score every whole region of one view."""
+    def add_regions(
+        self,
+        projection: str,
+        found: NDArray[np.uint8],
+        truth: NDArray[np.uint8],
+        case: Case,
+        refused: Collection[str],
+    ) -> None:
+        """Score every whole region of one view; those refused are said not to be evaluable."""
         for number, region in enumerate(WHOLE_REGIONS, start=1):
             true_mask, mask = truth == number, found == number
             if true_mask.sum() < LEAST_TRUE_PX:
                 continue
             overlap = dice(true_mask, mask)
             self.dices.setdefault((projection, region.name), []).append(overlap)
+            if region.name in refused:
+                self.dices_of_refused.append(overlap)
             if mask.any():
                 offset = middle_mm(true_mask, case.spacing_mm) - middle_mm(mask, case.spacing_mm)
-                self.misses_mm.setdefault((projection, region.name), []).append(float(np.hypot(*offset)))
+                miss_mm = float(np.hypot(*offset))
+                self.misses_mm.setdefault((projection, region.name), []).append(miss_mm)
+                if region.name not in refused:
+                    self.evaluable_misses_mm.setdefault((projection, region.name), []).append(miss_mm)
             if region.side:
                 other = next(k for k, r in enumerate(WHOLE_REGIONS, 1) if r.name == mirrored_name(region.name))
                 self.swaps += dice(true_mask, found == other) > overlap
@@ -154,10 +172,17 @@ def run(cases: Iterator[Case]) -> tuple[Marks, list[tuple[Case, SkeletonMap]]]:
         marks.quality.append(skeleton.fit_quality)
         for view in refined:
             truth = case.truth[view.projection]
-            marks.add_regions(view.projection, whole_labels(view.labels), whole_labels(truth.labels), case)
+            found, true = whole_labels(view.labels), whole_labels(truth.labels)
+            marks.add_regions(view.projection, found, true, case, skeleton.not_evaluable)
             marks.add_sites(view, case)
         kept.append((case, skeleton))
     return marks, kept
+
+
+def farthest(misses_mm: dict[tuple[str, str], list[float]]) -> str:
+    """Return the region whose centre is farthest off, mean over people, with its view."""
+    far = max((np.mean(values), name, side) for (side, name), values in misses_mm.items())
+    return f"{far[0]:.1f} mm ({far[1]}, {far[2]})"
 
 
 def show(marks: Marks) -> None:
@@ -170,8 +195,11 @@ def show(marks: Marks) -> None:
     for side in Projection:
         worst = min((np.mean(v), name) for (view, name), v in marks.dices.items() if view == side)
         print(f"macro Dice {side}: {marks.macro(side):.3f}; worst region {worst[1]} {worst[0]:.3f}")
-    far = max((np.mean(v), name, side) for (side, name), v in marks.misses_mm.items())
-    print(f"farthest region centre, mean over people: {far[0]:.1f} mm ({far[1]}, {far[2]})")
+    print(f"farthest region centre, mean over people: {farthest(marks.misses_mm)}")
+    print(f"farthest region centre where the map calls it evaluable: {farthest(marks.evaluable_misses_mm)}")
+    scored = sum(len(overlaps) for overlaps in marks.dices.values())
+    refused = marks.dices_of_refused
+    print(f"called not evaluable: {len(refused)} of {scored}; their median Dice {np.median(refused or [np.nan]):.2f}")
     print(f"left/right swaps: {marks.swaps}")
     for site, sites in marks.sites.items():
         print(f"{site.name} found: {sites.shown}; invented on {sites.invented}")

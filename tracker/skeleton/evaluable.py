@@ -20,6 +20,9 @@ NOT_SEEN = "not seen: limb missing, hidden or displaced"
 COLD = "photopenic: prosthesis, amputation or necrosis possible"
 """Reason: the place of the region shows hardly any bone uptake."""
 
+UNSURE = "cannot be told from what lies before or behind it, or too faint to be seen"
+"""Reason: the region is named where it most probably is, but nothing in the image shows that it is there."""
+
 EDGE_PX = 2
 """A region that comes this near to the edge of the image or of the exposed field is cut by it."""
 
@@ -27,6 +30,7 @@ EDGE_PX = 2
 def not_evaluable(
     counts: Mapping[Projection, NDArray[np.float64]],
     views: Sequence[SkeletonView],
+    certainty: Mapping[Projection, NDArray[np.float64]],
     template: Template,
     settings: SkeletonSettings,
 ) -> dict[str, str]:
@@ -38,6 +42,8 @@ def not_evaluable(
         Counts per projection, the frame of ``views``.
     views : sequence of SkeletonView
         Labels and expected uptake.
+    certainty : mapping of Projection to ndarray
+        How sure the template is of each whole region (`quality.region_certainty`).
     template : Template
         Usual share of each region.
     settings : SkeletonSettings
@@ -50,8 +56,12 @@ def not_evaluable(
     """
     reasons: dict[str, list[str]] = {}
     for view in views:
-        for name, reason in _reasons(counts[view.projection], view, template, settings).items():
-            reasons.setdefault(name, []).append(reason)
+        sure = certainty[view.projection] >= settings.least_certainty
+        found = _reasons(counts[view.projection], view, template, settings)
+        for region in WHOLE_REGIONS:
+            reason = found.get(region.name) or ("" if sure[WHOLE_LABEL[region.name]] else UNSURE)
+            if reason:
+                reasons.setdefault(region.name, []).append(reason)
     return {name: found[0] for name, found in reasons.items() if len(found) == len(views)}
 
 

@@ -15,7 +15,7 @@ from tracker.skeleton.evaluable import not_evaluable
 from tracker.skeleton.explain import Explanation, explain
 from tracker.skeleton.grid import Grid, body_on_grid
 from tracker.skeleton.placed import place_view, view_index
-from tracker.skeleton.quality import fit_quality, head_first
+from tracker.skeleton.quality import fit_quality, head_first, region_certainty
 from tracker.skeleton.superscan import is_superscan
 from tracker.skeleton.template import Template, the_template
 
@@ -118,10 +118,11 @@ def to_map(
     SkeletonMap
         Anatomical frame.
     """
+    certainty = {view.projection: region_certainty(view, fit.seen, fit.grid) for view in fit.views}
     return SkeletonMap(
         views=fit.views,
         spacing_mm=spacing_mm,
-        not_evaluable=not_evaluable(fit.counts, fit.views, template, settings),
+        not_evaluable=not_evaluable(fit.counts, fit.views, certainty, template, settings),
         laterality=evidence,
         superscan=is_superscan(fit.counts, fit.views, settings),
         fit_quality=fit.quality,

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.records.regions import WHOLE_LABEL, whole_labels
+from tracker.records.regions import WHOLE_LABEL, WHOLE_REGIONS, whole_labels
 from tracker.records.skeleton import SkeletonView
 from tracker.records.view import Projection
 from tracker.skeleton.explain import Explanation, prepared
+from tracker.skeleton.grid import Grid
 from tracker.skeleton.placed import view_index
 
 HEAD_TO_FOOT: tuple[tuple[str, ...], ...] = (
@@ -89,6 +90,32 @@ def head_first(views: Sequence[SkeletonView]) -> float:
     pairs -= np.average(pairs, axis=1, weights=weight)[:, None]
     scale = float(np.sqrt((weight * pairs**2).sum(axis=1).prod()))
     return float((weight * pairs[0] * pairs[1]).sum()) / scale if scale > 0 else 1.0
+
+
+def region_certainty(view: SkeletonView, seen: Explanation, grid: Grid) -> NDArray[np.float64]:
+    """Return how sure the template is of each whole region of one view.
+
+    Parameters
+    ----------
+    view : SkeletonView
+        Labels, anatomical frame.
+    seen : Explanation
+        What the template sees.
+    grid : Grid
+        How the given pixels lie in the template grid.
+
+    Returns
+    -------
+    ndarray, shape (whole regions + 1,), float64
+        Mean probability, over a region's pixels, of the label each of them has; 0 where a region is not named.
+    """
+    labels = grid.taken_numbers(view.labels)
+    named = np.nonzero(labels)
+    fine = labels[named]
+    chance = seen.chances[view_index(view.projection)][(fine, *named)]
+    whole, size = whole_labels(fine), len(WHOLE_REGIONS) + 1
+    held = np.bincount(whole, weights=chance, minlength=size)
+    return np.asarray(held / np.maximum(1, np.bincount(whole, minlength=size)))
 
 
 def _correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
