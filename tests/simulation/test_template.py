@@ -12,7 +12,7 @@ from tracker.simulation.teaching.frame import reference_frame
 from tracker.simulation.teaching.layers import CANVAS, Layers, layers_of
 from tracker.simulation.teaching.lesson import SHAPE, _Camera, lesson_of, mirrored_bits
 from tracker.simulation.teaching.people import coarse_body
-from tracker.simulation.template import lesson_stream, write
+from tracker.simulation.template import KEPT_SHARE, lesson_stream, midway, write
 from tracker.skeleton.template import LABEL_COUNT, STEP_MM, the_template
 
 
@@ -88,6 +88,16 @@ def test_a_template_is_written_as_it_is_read(tmp_path: Path) -> None:
         assert str(stored["version"]) == the_template().version
         for name, array in the_template().weights.items():
             assert np.array_equal(stored[f"net.{name}"].astype(np.float32), array)
+
+
+def test_a_template_taught_further_keeps_half_of_what_it_was() -> None:
+    before = the_template().weights
+    after = {name: array + np.float32(1) for name, array in before.items()}
+    mean = midway(before, after)
+    assert mean.keys() == before.keys()
+    for name, array in mean.items():
+        assert array.dtype == np.float32
+        assert np.allclose(array - before[name], 1 - KEPT_SHARE, atol=1e-5), name
 
 
 @pytest.mark.parametrize("pixel_mm", [2.0, STEP_MM, 2.8])
