@@ -1,4 +1,8 @@
-"""What the template sees in one or two views of a body, all on the template grid."""
+"""What the template sees in one or two views of a body, all on the template grid.
+
+Bones are looked for twice: in the body as it is, and in its mirror image moved by one pixel, so that other pixels share
+a cell of the network. What the two looks disagree on is chance; their mean names bones better than either.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.skeleton.network import features_of, linear, pixel_scores
-from tracker.skeleton.template import LOW_CHANNELS, SITE_COUNT, Template
+from tracker.skeleton.template import LOW_CHANNELS, OTHER_SIDE, SITE_COUNT, Template
 
 Image = NDArray[np.float32]
 
@@ -23,6 +27,12 @@ BODY_LEVEL = 0.25
 
 CEILING = 5.0
 """Largest value after scaling: a hot bladder must not dominate."""
+
+SECOND_LOOK_PX = 1
+"""The mirror image is moved down and right by this many pixels: an odd number, so that cells hold other pixels."""
+
+LAYERS = ("labels_anterior", "labels_posterior")
+"""Layer that names the bones of each view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,6 +94,23 @@ def _shares(scores: Image) -> Image:
     return scores
 
 
+def _mirrored(views: Image) -> Image:
+    """Return views mirrored left to right and moved by `SECOND_LOOK_PX`."""
+    moved = np.roll(views[..., ::-1], (SECOND_LOOK_PX, SECOND_LOOK_PX), axis=(1, 2))
+    return np.ascontiguousarray(moved)
+
+
+def _look_again(chances: Mapping[int, Image], views: Image, template: Template) -> None:
+    """Average, in place, the probabilities of regions with those seen in the mirror image."""
+    features = features_of(_mirrored(views), template.weights)
+    back = (-SECOND_LOOK_PX, -SECOND_LOOK_PX)
+    for index, first in chances.items():
+        second = _shares(pixel_scores(features, template.weights, LAYERS[index]))
+        for label, other in enumerate(OTHER_SIDE):
+            first[label] += np.roll(second[other], back, axis=(0, 1))[:, ::-1]
+        first /= 2
+
+
 def explain(views: Image, template: Template) -> Explanation:
     """Return what the template sees.
 
@@ -99,14 +126,16 @@ def explain(views: Image, template: Template) -> Explanation:
     Explanation
         Regions, expected uptake, sites.
     """
-    features = features_of(np.stack([prepared(view) for view in views]), template.weights)
+    shown = np.stack([prepared(view) for view in views])
+    features = features_of(shown, template.weights)
     chances = {
-        index: _shares(pixel_scores(features, template.weights, f"labels_{side}"))
-        for index, side in enumerate(("anterior", "posterior"))
+        index: _shares(pixel_scores(features, template.weights, layer))
+        for index, layer in enumerate(LAYERS)
         if views[index].any()
     }
     low = np.moveaxis(linear(features, template.weights, "low"), 2, 0)
     roots = np.maximum(low[1 : len(LOW_CHANNELS)], 0)
+    _look_again(chances, shown, template)
     return Explanation(
         chances=chances,
         body=_chance(low[0]),
