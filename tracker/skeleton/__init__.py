@@ -12,8 +12,8 @@ The template (`template`) is a small network that learned from many simulated pe
 place of a body which bone lies there, what a healthy person would show there, and where urine and the injection site
 are. It was chosen over a deformable atlas because it needs no starting point, cannot fold, and copes with what people
 really present: half bodies, raised arms, missing limbs, crossed legs. Its arithmetic is plain numpy (`network`).
-Counts go to a common grid (`grid`), both views are explained together (`explain`: they share one geometry), and the
-answer is carried back to the given pixels (`placed`). An injection site is told from worn joints by a second, smaller
+Counts go to a common grid (`grid`), both views are explained together (`explain`: they share one geometry; and twice,
+the second time in the mirror), and the answer is carried back to the given pixels (`placed`). An injection site is told from worn joints by a second, smaller
 network that sees both arms laid straight side by side (`arms`, `vein`). Generalisation is bought with variety, not with
 tuning: bodies, poses, uptake, disease, counts, blur, fields of view and sizes are drawn far beyond what is usual, the
 appearance of every bone at random, and a real scan that never took part in learning is the judge.
@@ -23,6 +23,8 @@ appearance of every bone at random, and a real scan that never took part in lear
 *What is 1.0?* ``expected`` is relative to the mean over all labelled bone of a healthy person, both views.
 *Which pixels are bone?* Those behind which at least 1.5 mm of bone lie; they belong to the bone that sends most events.
 *Left and right* follow the frame that the caller states; what the pixels themselves say is written to ``laterality``.
+*A bone that cannot be seen*, such as a hand in front of a thigh, is named where it most probably is, and said not to be
+evaluable (`evaluable`).
 *Lesions do not pull the labels*: the template saw hot, cold and superscan bones on every second body.
 *Contamination on bone* is not masked: it might be a lesion.
 """
