@@ -11,12 +11,12 @@ without: what it leaves is lost to noise, the rest because nobody knows how hot 
 
 The farthest centre is given twice: over all people, and over those whose map does not say that the region cannot be
 evaluated there. A hand that lies over a thigh sends fewer events than what is behind it, and no reader could tell where
-it is. Beside the second figure stands how many views that leaves out, and how well those were named.
+it is. Beside the second figure stands how many views that leaves out, for which reason, and how well those were named.
 """
 
 import argparse
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,7 +88,7 @@ class Marks:
     dices: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     misses_mm: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     evaluable_misses_mm: dict[tuple[str, str], list[float]] = field(default_factory=dict)
-    dices_of_refused: list[float] = field(default_factory=list)
+    refused_dices: dict[str, list[float]] = field(default_factory=dict)
     swaps: int = 0
     sites: dict[Physiologic, SiteMarks] = field(default_factory=lambda: {site: SiteMarks() for site in SITES})
     wall_s: list[float] = field(default_factory=list)
@@ -101,9 +101,9 @@ class Marks:
         found: NDArray[np.uint8],
         truth: NDArray[np.uint8],
         case: Case,
-        refused: Collection[str],
+        refused: Mapping[str, str],
     ) -> None:
-        """Score every whole region of one view; those refused are said not to be evaluable."""
+        """Score every whole region of one view; those refused are said not to be evaluable, for a reason."""
         for number, region in enumerate(WHOLE_REGIONS, start=1):
             true_mask, mask = truth == number, found == number
             if true_mask.sum() < LEAST_TRUE_PX:
@@ -111,7 +111,7 @@ class Marks:
             overlap = dice(true_mask, mask)
             self.dices.setdefault((projection, region.name), []).append(overlap)
             if region.name in refused:
-                self.dices_of_refused.append(overlap)
+                self.refused_dices.setdefault(refused[region.name], []).append(overlap)
             if mask.any():
                 offset = middle_mm(true_mask, case.spacing_mm) - middle_mm(mask, case.spacing_mm)
                 miss_mm = float(np.hypot(*offset))
@@ -198,8 +198,8 @@ def show(marks: Marks) -> None:
     print(f"farthest region centre, mean over people: {farthest(marks.misses_mm)}")
     print(f"farthest region centre where the map calls it evaluable: {farthest(marks.evaluable_misses_mm)}")
     scored = sum(len(overlaps) for overlaps in marks.dices.values())
-    refused = marks.dices_of_refused
-    print(f"called not evaluable: {len(refused)} of {scored}; their median Dice {np.median(refused or [np.nan]):.2f}")
+    for reason, overlaps in sorted(marks.refused_dices.items()):
+        print(f"not evaluable, {reason}: {len(overlaps)} of {scored} views, median Dice {np.median(overlaps):.2f}")
     print(f"left/right swaps: {marks.swaps}")
     for site, sites in marks.sites.items():
         print(f"{site.name} found: {sites.shown}; invented on {sites.invented}")

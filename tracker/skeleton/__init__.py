@@ -13,10 +13,11 @@ place of a body which bone lies there, what a healthy person would show there, a
 are. It was chosen over a deformable atlas because it needs no starting point, cannot fold, and copes with what people
 really present: half bodies, raised arms, missing limbs, crossed legs. Its arithmetic is plain numpy (`network`).
 Counts go to a common grid (`grid`), both views are explained together (`explain`: they share one geometry; and twice,
-the second time in the mirror), and the answer is carried back to the given pixels (`placed`). An injection site is told from worn joints by a second, smaller
-network that sees both arms laid straight side by side (`arms`, `vein`). Generalisation is bought with variety, not with
-tuning: bodies, poses, uptake, disease, counts, blur, fields of view and sizes are drawn far beyond what is usual, the
-appearance of every bone at random, and a real scan that never took part in learning is the judge.
+the second time in the mirror), and the answer is carried back to the given pixels (`placed`). An injection site is told
+from worn joints by a second, smaller network that sees both arms laid straight side by side (`arms`, `vein`).
+Generalisation is bought with variety, not with tuning: bodies, poses, uptake, disease, counts, blur, fields of view and
+sizes are drawn far beyond what is usual, the appearance of every bone at random, and a real scan that never took part
+in learning is the judge.
 
 **Decisions.**
 

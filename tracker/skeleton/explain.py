@@ -100,9 +100,8 @@ def _mirrored(views: Image) -> Image:
     return np.ascontiguousarray(moved)
 
 
-def _look_again(chances: Mapping[int, Image], views: Image, template: Template) -> None:
-    """Average, in place, the probabilities of regions with those seen in the mirror image."""
-    features = features_of(_mirrored(views), template.weights)
+def _look_again(chances: Mapping[int, Image], features: Image, template: Template) -> None:
+    """Average, in place, the probabilities of regions with those that features of the mirror image give."""
     back = (-SECOND_LOOK_PX, -SECOND_LOOK_PX)
     for index, first in chances.items():
         second = _shares(pixel_scores(features, template.weights, LAYERS[index]))
@@ -127,7 +126,7 @@ def explain(views: Image, template: Template) -> Explanation:
         Regions, expected uptake, sites.
     """
     shown = np.stack([prepared(view) for view in views])
-    features = features_of(shown, template.weights)
+    features, mirrored = (features_of(image, template.weights) for image in (shown, _mirrored(shown)))
     chances = {
         index: _shares(pixel_scores(features, template.weights, layer))
         for index, layer in enumerate(LAYERS)
@@ -135,7 +134,7 @@ def explain(views: Image, template: Template) -> Explanation:
     }
     low = np.moveaxis(linear(features, template.weights, "low"), 2, 0)
     roots = np.maximum(low[1 : len(LOW_CHANNELS)], 0)
-    _look_again(chances, shown, template)
+    _look_again(chances, mirrored, template)
     return Explanation(
         chances=chances,
         body=_chance(low[0]),
