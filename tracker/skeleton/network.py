@@ -150,13 +150,12 @@ def pixel_scores(features: Image, weights: Mapping[str, Image], name: str) -> Im
     """
     rows, cols, depth = features.shape
     kernel, bias = weights[f"{name}.kernel"], weights[f"{name}.bias"]
-    scores = kernel.T @ features.reshape(-1, depth).T
-    scores += bias[:, None]
-    cells = scores.reshape(-1, CELL_PX, CELL_PX, rows, cols)
-    pixels = np.empty((len(cells), rows * CELL_PX, cols * CELL_PX), dtype=np.float32)
-    for down in range(CELL_PX):
-        for right in range(CELL_PX):
-            pixels[:, down::CELL_PX, right::CELL_PX] = cells[:, down, right]
+    flat, held = features.reshape(-1, depth).T, CELL_PX**2
+    pixels = np.empty((len(bias) // held, rows * CELL_PX, cols * CELL_PX), dtype=np.float32)
+    for index in range(held):
+        down, right = divmod(index, CELL_PX)
+        scores = kernel[:, index::held].T @ flat + bias[index::held, None]
+        pixels[:, down::CELL_PX, right::CELL_PX] = scores.reshape(-1, rows, cols)
     return pixels
 
 
