@@ -25,17 +25,19 @@ from benchmarks.lesions_rivals import RIVALS, named
 from benchmarks.lesions_scores import Links, Mark, Score, add
 from benchmarks.lesions_stage import Laid, lesion_stage
 from benchmarks.own_process import memory_of
+from tracker.burden.lesion_area import lesion_area
 from tracker.burden.scan_index import scan_index
 from tracker.lesions import interval_changes
 from tracker.lesions.measure import Z95
 from tracker.pipeline.lesions import known_of
 from tracker.pipeline.stages import Stages, run_again, run_stages
+from tracker.records.burden import BurdenFigure
 from tracker.records.foci import VisitFoci
 from tracker.records.lesion import Fate, FollowedCourse, Kind
 from tracker.records.reading import Quantity
 from tracker.records.regions import WHOLE_REGIONS, whole_labels
 from tracker.records.view import Projection
-from tracker.response.change import ratio_change
+from tracker.response.change import difference_change, ratio_change
 from tracker.settings.whole import Settings
 from tracker.skeleton import mass_fractions
 
@@ -178,6 +180,7 @@ def score_repeat(course: BenchCourse, stages: Stages, tally: Tally) -> None:
     tally.false_new += sum(len(visit.new_ids) for visit in followed.visits[1:])
     tally.repeats += len(followed.visits) - 1
     tally.unchanged += _unchanged(stages)
+    tally.unchanged_burden += _unchanged_burden(stages)
 
 
 def _unchanged(stages: Stages) -> list[bool]:
@@ -192,6 +195,29 @@ def _unchanged(stages: Stages) -> list[bool]:
     pairs = [both for both in found.values() if len(both) == 2]
     changes = [ratio_change(first, second, 0.0, stages.settings.response) for first, second in pairs]
     return [not (change.risen or change.fallen) for change in changes]
+
+
+def _unchanged_burden(stages: Stages) -> list[bool]:
+    """Return whether the intervals of the change of lesion area and of index hold no change."""
+    visits = zip(stages.measured.followed.visits, stages.measured.foci, strict=True)
+    figures = [(lesion_area(one), scan_index(one, seen, _mass_pct())[0]) for one, seen in visits]
+    said = []
+    for before, now in zip(*figures, strict=True):
+        numbers = [_quantity(figure) for figure in (before, now)]
+        change = difference_change(numbers[0], numbers[1], 0.0, stages.settings.response)
+        said.append(not (change.risen or change.fallen))
+    return said
+
+
+def _quantity(figure: BurdenFigure) -> Quantity:
+    """Return a figure with its error."""
+    value, high = figure.value or 0.0, figure.high or 0.0
+    return Quantity(value=value, sd=(high - value) / Z95)
+
+
+def _mass_pct() -> dict[str, float]:
+    """Return the percent of skeletal mass of every region."""
+    return {name: 100 * share for name, share in mass_fractions().items()}
 
 
 def _laid(stages: Stages, number: int) -> Laid:
@@ -209,9 +235,8 @@ def _laid(stages: Stages, number: int) -> Laid:
 
 def _index(stages: Stages) -> list[float]:
     """Return the scan index of every visit, percent."""
-    mass_pct = {name: 100 * share for name, share in mass_fractions().items()}
     visits = zip(stages.measured.followed.visits, stages.measured.foci, strict=True)
-    return [scan_index(one, seen, mass_pct)[0].value or 0.0 for one, seen in visits]
+    return [scan_index(one, seen, _mass_pct())[0].value or 0.0 for one, seen in visits]
 
 
 def _true_index(course: BenchCourse, number: int, seen: VisitFoci) -> float:
@@ -224,7 +249,7 @@ def _true_index(course: BenchCourse, number: int, seen: VisitFoci) -> float:
                 lesions[tuple(planted.footprint.T)] = True
         area = np.bincount(whole.ravel(), minlength=len(WHOLE_REGIONS) + 1)[1:]
         shares.append(np.bincount(whole[lesions], minlength=len(WHOLE_REGIONS) + 1)[1:] / np.maximum(area, 1))
-    mass_pct = np.array([100 * mass_fractions().get(region.name, 0.0) for region in WHOLE_REGIONS])
+    mass_pct = np.array([_mass_pct().get(region.name, 0.0) for region in WHOLE_REGIONS])
     return float(mass_pct @ np.mean(shares, axis=0)) if shares else 0.0
 
 

@@ -38,6 +38,8 @@ class Tally:
     unchanged : list of bool
         Per lesion and view measured at both visits of a repeat course: whether the 95 % interval of its change holds
         no change.
+    unchanged_burden : list of bool
+        The same of lesion area and of index, per repeat course.
     seconds : list of float
         Of the whole lesion stage, per visit.
     memory : Memory or None
@@ -53,6 +55,7 @@ class Tally:
     false_new: int = 0
     repeats: int = 0
     unchanged: list[bool] = field(default_factory=list)
+    unchanged_burden: list[bool] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     memory: Memory | None = None
 
@@ -85,6 +88,7 @@ def show(tally: Tally, shipped: float) -> None:
         ("  its spread over repeats, mean square", f"{_spread_pct(tally.spreads):.1f} %", "15 % / 10 %"),
         ("false new per repeat visit", f"{false_new:.3f} of {tally.repeats}", "0.1 / 0.03"),
         ("95 % intervals of unchanged lesions that say so", _share(tally.unchanged), ""),
+        ("the same of lesion area and index", _share(tally.unchanged_burden), ""),
         ("processor seconds per visit, lesion stage", f"{np.mean(tally.seconds):.2f}", "1.0 / 0.3"),
         ("peak memory of the stage alone, two visits, MB", _memory(tally.memory), "300 / 250"),
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Count, area and index of the lesions of one visit, worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -91,6 +92,17 @@ def test_area_adds_both_views() -> None:
     assert figure.low is not None
     assert figure.high is not None
     assert figure.low < 6.0 < figure.high
+
+
+def test_many_lesions_are_known_better_than_one_of_their_size() -> None:
+    halves = (row("L001", Projection.ANTERIOR, 10), row("L002", Projection.ANTERIOR, 40))
+    widths = []
+    for rows in (halves, tuple(replace(one, lesion_id="L001") for one in halves)):
+        visit = FollowedVisit(study_uid="1", study_date=date(2020, 1, 1), lesions=rows)
+        figures = (lesion_area(visit), scan_index(visit, SEEN, {"sacrum": 2.0, "lumbar_spine": 4.0})[0])
+        widths.append([figure.high - figure.low for figure in figures if figure.high is not None and figure.low])
+    assert [len(width) for width in widths] == [2, 2]
+    assert all(many < one for many, one in zip(*widths, strict=True))
 
 
 def test_index_is_the_share_of_mass_over_the_views_that_show_it() -> None:

@@ -5,15 +5,19 @@ views that show the region; background is in neither area. Numbers depend on the
 outlines are drawn: never call them an equivalent of another program's index.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tracker.burden.lesion_area import area_sd_mm2, counted
+from tracker.burden.lesion_area import LESION_SD, counted
 from tracker.records.burden import BurdenFigure, BurdenMeasure
-from tracker.records.foci import FociView, VisitFoci
-from tracker.records.lesion import FollowedVisit, Lesion
+from tracker.records.foci import VisitFoci
+from tracker.records.lesion import FollowedVisit
 from tracker.records.regions import WHOLE_REGIONS, whole_labels
+
+Shares = NDArray[np.float64]
+"""A number for every whole region."""
 
 Z95 = 1.959964
 """Two-sided 95 % point of the normal distribution."""
@@ -36,50 +40,41 @@ def scan_index(visit: FollowedVisit, seen: VisitFoci, mass_fractions: Mapping[st
     tuple of BurdenFigure
         Percent with a 95 % interval.
     """
-    measure = BurdenMeasure.SCAN_INDEX_PCT
     if not visit.evaluable:
-        return (BurdenFigure(study_uid=visit.study_uid, measure=measure, reason_empty=visit.reason),)
-    involved = np.zeros(len(WHOLE_REGIONS))
-    variance = np.zeros(len(WHOLE_REGIONS))
-    shown = np.zeros(len(WHOLE_REGIONS))
+        empty = BurdenFigure(study_uid=visit.study_uid, measure=BurdenMeasure.SCAN_INDEX_PCT, reason_empty=visit.reason)
+        return (empty,)
+    involved, shown = np.zeros(len(WHOLE_REGIONS)), np.zeros(len(WHOLE_REGIONS))
+    of_lesion: dict[str, Shares] = {}
     for view in seen.views:
-        rows = [row for row in counted(visit) if row.focus.projection is view.projection]
-        share, share_variance, visible = _view_shares(rows, view)
-        involved, variance, shown = involved + share, variance + share_variance, shown + visible
+        whole = whole_labels(view.skeleton.labels)
+        area_px, rows = _pixels(whole), [row for row in counted(visit) if row.focus.projection is view.projection]
+        covered = np.zeros(whole.shape, dtype=np.bool_)
+        for row in rows:
+            covered[tuple(row.focus.pixels.T)] = True
+            own = _pixels(whole[tuple(row.focus.pixels.T)]) / np.maximum(area_px, 1.0)
+            of_lesion[row.lesion_id] = of_lesion.get(row.lesion_id, 0.0) + own
+        involved, shown = involved + _pixels(whole[covered]) / np.maximum(area_px, 1.0), shown + (area_px > 0)
     weight = np.array([mass_fractions.get(region.name, 0.0) for region in WHOLE_REGIONS]) / np.maximum(shown, 1)
+    added = np.array([weight * own for own in of_lesion.values()]).reshape(-1, len(WHOLE_REGIONS))
     parts = [
-        _figure(
-            visit.study_uid, measure, region.name, weight[index] * involved[index], weight[index] ** 2 * variance[index]
-        )
+        _figure(visit.study_uid, region.name, weight[index] * involved[index], added[:, index])
         for index, region in enumerate(WHOLE_REGIONS)
         if involved[index] > 0 and weight[index] > 0
     ]
-    total = _figure(visit.study_uid, measure, "", float((weight * involved).sum()), float((weight**2 * variance).sum()))
-    return (total, *parts)
+    return (_figure(visit.study_uid, "", float((weight * involved).sum()), added.sum(axis=1)), *parts)
 
 
-def _view_shares(rows: Sequence[Lesion], view: FociView) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return per whole region: share of its area that lesions involve, its variance, whether the view shows it."""
-    whole = whole_labels(view.skeleton.labels)
-    area_px = np.bincount(whole.ravel(), minlength=len(WHOLE_REGIONS) + 1)[1:].astype(float)
-    covered = np.zeros(whole.shape, dtype=np.bool_)
-    variance = np.zeros(len(WHOLE_REGIONS))
-    for row in rows:
-        at = tuple(row.focus.pixels.T)
-        covered[at] = True
-        own = np.bincount(whole[at], minlength=len(WHOLE_REGIONS) + 1)[1:] * view.view.pixel_area_mm2
-        variance += (own * area_sd_mm2(row) / row.focus.area_mm2) ** 2
-    involved_px = np.bincount(whole[covered], minlength=len(WHOLE_REGIONS) + 1)[1:]
-    area_mm2 = np.maximum(area_px, 1.0) * view.view.pixel_area_mm2
-    return involved_px / np.maximum(area_px, 1.0), variance / area_mm2**2, (area_px > 0).astype(float)
+def _pixels(whole: NDArray[np.uint8]) -> Shares:
+    """Return how many pixels carry each whole region."""
+    return np.bincount(whole.ravel(), minlength=len(WHOLE_REGIONS) + 1)[1:].astype(np.float64)
 
 
-def _figure(study_uid: str, measure: BurdenMeasure, region: str, value: float, variance: float) -> BurdenFigure:
-    """Return one figure with the interval of a normal error, cut at 0 and 100."""
-    spread = Z95 * float(np.sqrt(variance))
+def _figure(study_uid: str, region: str, value: float, of_lesions: Shares) -> BurdenFigure:
+    """Return one figure with the interval of a normal error, cut at 0 and 100, from what every lesion adds."""
+    spread = Z95 * LESION_SD * float(np.linalg.norm(of_lesions))
     return BurdenFigure(
         study_uid=study_uid,
-        measure=measure,
+        measure=BurdenMeasure.SCAN_INDEX_PCT,
         region=region,
         value=float(value),
         low=max(0.0, float(value) - spread),
