@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tracker.burden.common_shift import without_common_shift
 from tracker.burden.lesion_area import lesion_area
 from tracker.burden.lesion_count import lesion_count
+from tracker.burden.not_found import without_ratio
 from tracker.burden.region_change import region_changes
 from tracker.burden.region_uptake import region_uptakes
 from tracker.burden.repeatability import extent_repeat_cv
@@ -127,9 +128,10 @@ def _uptakes(measured: Measured, settings: Settings) -> list[tuple[RegionUptake,
         visit: LabelledVisit, scales: Sequence[Normaliser], elsewhere: Mapping[Projection, NDArray[np.bool_]]
     ) -> tuple[RegionUptake, ...]:
         errors_mm = {side: error.astype(np.float64) for side, error in visit.errors_mm.items()}
-        return region_uptakes(
+        found = region_uptakes(
             visit.study, visit.skeleton_views, scales, errors_mm, settings.burden, elsewhere=elsewhere
         )
+        return without_ratio(found, measured.skeleton.not_evaluable)
 
     hidden = hidden_elsewhere(measured.visits, settings.burden.hidden_gap_mm)
     return list(side_by_side(one, measured.visits, measured.normalisers, hidden))
