@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from benchmarks.measurement_courses import BenchVisit
-from tracker.burden.common_shift import without_common_shift
+from tracker.burden.between_visits import between_visits
 from tracker.burden.region_change import region_changes
 from tracker.burden.region_uptake import region_uptakes
-from tracker.burden.usual_area import at_usual_area
 from tracker.intensity import normalisers_of, reference_of, visit_levels, with_usual_soft
 from tracker.phantom import Bladder, Expected, expected_images, shape_of, view_truth
 from tracker.pipeline import track_patient
@@ -154,7 +153,7 @@ def measured_by_truth(visits: Sequence[BenchVisit], seed: int, settings: Setting
         )
         for study, scale in zip(studies, scales, strict=True)
     ]
-    measured = without_common_shift(at_usual_area(alone), scales)
+    measured = between_visits(alone, scales)
     return tuple(
         MeasuredVisit(uptakes=uptakes, changes=region_changes(uptakes, measured[0], settings.burden), normalisers=scale)
         for uptakes, scale in zip(measured, scales, strict=True)

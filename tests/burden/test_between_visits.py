@@ -1,9 +1,11 @@
-"""What is made good between visits of one patient: label areas that swell, and a scale off for all bones."""
+"""What visits of one patient tell of each other: labels that swell or lie off, a scale off for all, a view unsure."""
 
 import numpy as np
 import pytest
 
+from tracker.burden.both_sides import APART, MOST, with_both_sides
 from tracker.burden.common_shift import without_common_shift
+from tracker.burden.stretched import PER_AREA, TURNS, with_stretch
 from tracker.burden.usual_area import RIM_OWN, at_usual_area
 from tracker.records.regions import Level
 from tracker.records.uptake import COMBINED, Normaliser, NormaliserMethod, RegionUptake, UptakeError
@@ -122,3 +124,70 @@ def test_a_region_without_a_ratio_stays_without() -> None:
     )
     found = without_common_shift(at_usual_area([empty, visit({"a": 1.0})]), [scale(0.1), scale(0.1)])
     assert all(one.uptake_ratio is None for one in found[0])
+
+
+def one_view(side: str, ratio: float, sd: float, *, area: float = 5000.0, soft: float = 0.5) -> RegionUptake:
+    return RegionUptake(
+        region="sternum",
+        level=Level.WHOLE,
+        projection=side,
+        area_mm2=area,
+        counts=1e4,
+        uptake_ratio=ratio,
+        soft_fraction=soft,
+        label_area_mm2=area,
+        error=UptakeError(counting=sd),
+    )
+
+
+def both_views(front: tuple[float, float], back: tuple[float, float]) -> tuple[RegionUptake, ...]:
+    """Return a visit of one bone; each view is a ratio and its deviation."""
+    sides = [one_view("ANTERIOR", *front), one_view("POSTERIOR", *back)]
+    mean = one_view(COMBINED, float(np.sqrt(front[0] * back[0])), float(np.hypot(front[1], back[1])) / 2)
+    return (*sides, mean)
+
+
+def test_a_view_that_is_not_sure_follows_the_one_that_is() -> None:
+    """The front doubles for sure; the back, which hardly shows the bone, says nothing happened, half as bright."""
+    found = with_both_sides([both_views((1.0, 0.01), (0.5, 0.5)), both_views((2.0, 0.01), (0.5, 0.5))])
+    assert change(found, "sternum", "ANTERIOR") == pytest.approx(np.log(2.0), abs=0.01)
+    assert change(found, "sternum", "POSTERIOR") == pytest.approx(np.log(2.0), abs=0.05)
+    assert change(found, "sternum") == pytest.approx(np.log(2.0), abs=0.03)
+    last = {one.projection: one for one in found[-1]}
+    ratios = [last[side].uptake_ratio for side in SIDES]
+    assert None not in ratios
+    assert ratios[2] == pytest.approx(np.sqrt(ratios[0] * ratios[1]))  # type: ignore[operator]
+    assert last[COMBINED].error.counting < np.hypot(0.01, 0.5) / 2
+    levels = [np.log(one.uptake_ratio) for uptakes in found for one in uptakes if one.projection == "POSTERIOR"]
+    assert np.mean(levels) == pytest.approx(np.log(0.5), abs=CLOSE), "what views differ by at every visit stays"
+
+
+def test_views_that_are_equally_sure_keep_their_mean_and_what_is_no_error_stays() -> None:
+    visits = [both_views((1.0, 0.02), (1.0, 0.02)), both_views((1.5, 0.02), (1.0, 0.02))]
+    found = with_both_sides(visits)
+    assert change(found, "sternum") == pytest.approx(change(tuple(visits), "sternum"), abs=CLOSE)
+    left = change(found, "sternum", "ANTERIOR") - change(found, "sternum", "POSTERIOR")
+    assert np.log(1.5) > left > np.log(1.5) - 2 * MOST * np.hypot(APART, 0.03)
+
+
+def test_one_visit_or_one_view_says_nothing_about_the_other() -> None:
+    alone = (both_views((1.0, 0.02), (3.0, 0.5)),)
+    assert with_both_sides(alone) == alone
+    fronts = [(one_view("ANTERIOR", ratio, 0.1),) for ratio in (1.0, 2.0)]
+    assert with_both_sides(fronts) == tuple(fronts)
+
+
+def test_a_stretched_label_is_believed_less() -> None:
+    def seen(area: float, soft: float) -> tuple[RegionUptake, ...]:
+        sides = ("ANTERIOR", "POSTERIOR", COMBINED)
+        return tuple(one_view(side, 1.0, 0.02, area=area, soft=soft) for side in sides)
+
+    usual, turned, stretched = seen(5000.0, 0.5), seen(5000.0 * np.exp(0.9 * TURNS), 0.5), seen(6000.0, 0.5)
+    found = with_stretch([usual, usual, turned, stretched, seen(4000.0, 0.8)])
+    assert found[0] == usual
+    assert found[2] == turned
+    assert [one.uptake_ratio for one in found[3]] == [1.0, 1.0, 1.0]
+    expected = PER_AREA * (np.log(1.2) - TURNS) / 0.5
+    assert [one.error.placement for one in found[3]] == pytest.approx([expected] * 3)
+    assert found[3][0].relative_sd == pytest.approx(np.hypot(expected, 0.02))
+    assert found[4][0].error.placement > found[3][0].error.placement, "the more soft tissue, the more it matters"

@@ -182,8 +182,10 @@ def _why_not(now: RegionUptake, earlier: RegionUptake | None, settings: BurdenSe
     if earlier is None or earlier.uptake_ratio is None:
         missing = "it was not measured" if earlier is None else earlier.reason_empty
         return f"at the reference visit: {missing}"
-    step = (now.area_mm2 / now.visible_fraction) / (earlier.area_mm2 / earlier.visible_fraction)
-    if max(step, 1 / step) > settings.largest_area_step:
+    shown = (now.area_mm2 / now.visible_fraction) / (earlier.area_mm2 / earlier.visible_fraction)
+    labels = [one.label_area_mm2 for one in (now, earlier)]
+    drawn = labels[0] / labels[1] if min(labels) > 0 else 1.0
+    if max(shown, 1 / shown, drawn, 1 / drawn) > settings.largest_area_step:
         return "the two visits do not show the same part of the region"
     return ""
 

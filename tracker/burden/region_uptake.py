@@ -134,7 +134,8 @@ def _measured(empty: RegionUptake, part: RegionPart, bones: BoneLevels, settings
         counts=counts,
         visible_fraction=visible,
         soft_fraction=min(soft / counts, 1.0) if counts > 0 else 0.0,
-        label_area_mm2=0.0 if part.cut else part.area_mm2,
+        label_area_mm2=part.area_mm2,
+        cut=part.cut,
         rim_share=part.rim_share,
     )
     reason = _why_not(part, settings)

@@ -76,14 +76,14 @@ def _usual_areas(visits: Sequence[Sequence[RegionUptake]]) -> dict[Key, float]:
     areas: dict[Key, list[float]] = {}
     for uptakes in visits:
         for one in uptakes:
-            if one.label_area_mm2 > 0 and one.projection != COMBINED:
+            if one.label_area_mm2 > 0 and not one.cut and one.projection != COMBINED:
                 areas.setdefault(_key(one), []).append(one.label_area_mm2)
     return {key: float(np.median(found)) for key, found in areas.items()}
 
 
 def _factor(uptake: RegionUptake, usual: Mapping[Key, float]) -> float:
     """Return what a label of the usual area would show over what this one shows."""
-    if uptake.label_area_mm2 <= 0 or uptake.projection == COMBINED:
+    if uptake.label_area_mm2 <= 0 or uptake.cut or uptake.projection == COMBINED:
         return 1.0
     step = float(np.clip(np.log(uptake.label_area_mm2 / usual[_key(uptake)]), -LARGEST_STEP, LARGEST_STEP))
     return float(np.exp((1 - RIM_OWN * uptake.rim_share) * step))

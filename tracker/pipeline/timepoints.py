@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.burden.common_shift import without_common_shift
+from tracker.burden.between_visits import between_visits
 from tracker.burden.lesion_area import lesion_area
 from tracker.burden.lesion_count import lesion_count
 from tracker.burden.not_found import without_ratio
@@ -14,7 +14,6 @@ from tracker.burden.region_change import region_changes
 from tracker.burden.region_uptake import region_uptakes
 from tracker.burden.repeatability import extent_repeat_cv
 from tracker.burden.scan_index import scan_index
-from tracker.burden.usual_area import at_usual_area
 from tracker.comparability import compare, image_facts
 from tracker.jobs import side_by_side
 from tracker.pipeline.hidden import hidden_elsewhere
@@ -93,7 +92,7 @@ def timepoints_of(
     """
     reads = [readability(one, scale) for one, scale in zip(measured.visits, measured.normalisers, strict=True)]
     alone = _uptakes(measured, settings)
-    uptakes = without_common_shift(at_usual_area(alone), measured.normalisers)
+    uptakes = between_visits(alone, measured.normalisers)
     burdens = [_burden(measured, index, settings) for index in range(len(measured.visits))]
     candidates = _candidates(measured, reads, burdens, context, settings)
     baselines = reference_indices(candidates, ReferenceName.BASELINE)

@@ -178,7 +178,9 @@ class RegionUptake:
     own_share : float
         Share of its own bone in the bone counts that the region shows in a healthy person.
     label_area_mm2 : float
-        Area of the whole label, hidden parts too; 0 where the edge of the field cuts it, so that it says nothing.
+        Area of the whole label, hidden parts too, as far as it lies in the field; 0 where there is no label.
+    cut : bool
+        Whether the edge of the field cuts the label.
     rim_share : float
         Bone density along the rim of the label over that of the whole region; 0 to 1.
     error : UptakeError
@@ -197,6 +199,7 @@ class RegionUptake:
     soft_fraction: float = 0.0
     own_share: float = 1.0
     label_area_mm2: float = 0.0
+    cut: bool = False
     rim_share: float = 1.0
     error: UptakeError = field(default_factory=UptakeError)
 
