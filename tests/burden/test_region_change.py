@@ -91,9 +91,9 @@ def test_what_one_view_alone_shows_is_not_called_a_change(make_study: MakeStudy,
     assert not [one for one in region_changes(seen, before, SETTINGS) if one.significant]
 
 
-@pytest.mark.parametrize(("behind", "confirmed"), [(-0.06, False), (0.06, True)], ids=["denied", "confirmed"])
+@pytest.mark.parametrize(("behind", "confirmed"), [(-0.02, False), (0.1, True)], ids=["denied", "confirmed"])
 def test_one_view_alone_is_significant_only_where_both_together_show_it(behind: float, confirmed: bool) -> None:
-    steps = {"ANTERIOR": (0.08, 0.02), "POSTERIOR": (behind, 0.05), COMBINED: ((0.08 + behind) / 2, 0.02)}
+    steps = {"ANTERIOR": (0.12, 0.02), "POSTERIOR": (behind, 0.05), COMBINED: ((0.12 + behind) / 2, 0.02)}
     before, after = (
         [
             RegionUptake(

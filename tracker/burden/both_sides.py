@@ -18,9 +18,10 @@ from tracker.records.regions import Level
 from tracker.records.uptake import COMBINED, RegionUptake, UptakeError
 from tracker.records.view import Projection
 
-APART = 0.06
+APART = 0.04
 """Standard deviation of what a bone's two views truly change against each other, natural logarithm: it turns deeper for
-one camera. Tuned on simulated people (seeds 1600-1639, 1750-1784): 0.03 to 0.10 give much the same."""
+one camera. Tuned on simulated people (seeds 1600-1639, 1750-1784): 0.03 to 0.10 give much the same, the smaller the
+better the sternum."""
 
 MOST = 2.0
 """What views differ by is no error beyond so many standard deviations of it (decided)."""
@@ -95,7 +96,7 @@ def _both_seen(uptakes: Sequence[RegionUptake]) -> Mapping[Bone, tuple[RegionUpt
 def _pairs(shown: Sequence[tuple[RegionUptake, RegionUptake]]) -> list[_Pair]:
     """Return both views of one bone at every visit that shows both."""
     ratios = np.array([[one.uptake_ratio for one in sides] for sides in shown], dtype=np.float64)
-    variances = np.array([[one.error.own_sd**2 for one in sides] for sides in shown])
+    variances = np.array([[_variance(one.error) for one in sides] for sides in shown])
     expected: NDArray[np.float64] = variances.sum(axis=1) + APART**2
     gap = np.log(ratios[:, 0] / ratios[:, 1])
     gap -= np.average(gap, weights=1 / expected)
@@ -106,6 +107,11 @@ def _pairs(shown: Sequence[tuple[RegionUptake, RegionUptake]]) -> list[_Pair]:
             shown, np.clip(gap, -reach, reach), variances / expected[:, None], strict=True
         )
     ]
+
+
+def _variance(error: UptakeError) -> float:
+    """Return how unsure one view is by its own physics; repeatability is measured after views have been drawn."""
+    return float(np.square([error.counting, error.placement, error.hidden, error.soft]).sum())
 
 
 def _drawn(uptake: RegionUptake, pair: _Pair | None) -> RegionUptake:

@@ -47,7 +47,7 @@ class BurdenSettings:
     overlap_strength: float = 1.0
     repeat_scale: float = 1.0
     confidence: float = 0.95
-    false_discovery_rate: float = 0.03
+    false_discovery_rate: float = 0.01
     self_check_weight: float = 10.0
     self_check_limits: tuple[float, float] = (0.6, 2.0)
     largest_area_step: float = 1.3
