@@ -5,8 +5,10 @@ over the reference bone (`region_uptake`; `overlap` tells the bones apart, `bone
 label that lies in the air beside the body is no bone (`on_body`), and a region that the skeleton map could not find is
 not measured (`not_found`). Pixels hidden by the bladder or another site, or beyond the edge of the field, are left out,
 at the other visits too if enough of the bone is left, and the region's usual pattern fills in for them, so that a
-filling bladder moves no ratio. Once all visits of a patient are measured, labels that swelled with a hot bone are
-brought to their usual area (`usual_area`), and what all bones of a visit share is taken for its scale (`common_shift`).
+filling bladder moves no ratio. Once all visits of a patient are measured they tell about each other (`between_visits`):
+labels that swelled with a hot bone are brought to their usual area (`usual_area`), a label of another size than usual
+is believed less (`stretched`), what all bones of a visit share is taken for its scale (`common_shift`), and a view that
+hardly shows a bone follows the one that does (`both_sides`).
 
 The error of a ratio has several parts (`UptakeError`), each from its own physics: counting (Poisson), labels that do
 not lie exactly on the bone (the alignment's expected error along the region's rim), the soft tissue taken away, what

@@ -29,14 +29,16 @@ class BurdenSettings:
         Nominal coverage of intervals.
     false_discovery_rate : float
         Expected share of false ones among the changes called significant, over the whole-level regions of a visit
-        (tuned with the two limits below: true changes found against false ones on repeat scans).
+        (tuned with the two limits below: true changes found against false ones on repeat scans; at 0.03 and 0.01
+        nearly the same true ones are found, and half of the false ones are gone).
     self_check_weight : float
         How many regions' worth of prior belief stand against a visit's own scatter when the error model is
         checked against it.
     self_check_limits : tuple of float
         Least and greatest factor that this check may put on the expected errors.
     largest_area_step : float
-        Two visits that see areas of a region differing by more than this factor are not compared there.
+        Two visits that see areas of a region differing by more than this factor, or whose labels of it do, are not
+        compared there.
     """
 
     hidden_gap_mm: float = 14.0
