@@ -54,6 +54,21 @@ def test_scatter_of_a_bladder_is_found_on_the_bones(bladder_counts: float) -> No
     assert float(halo[bones].sum()) == pytest.approx(float(scatter[bones].sum()), rel=0.3)
 
 
+def test_a_bright_injection_site_that_scatters_nothing_does_not_hide_what_a_bladder_scatters() -> None:
+    view, skeleton_view, scatter = scene(300.0)
+    physiologic, counts = skeleton_view.physiologic.copy(), view.counts.copy()
+    physiologic[90:110, 4:14] = int(Physiologic.INJECTION_SITE)
+    counts[90:110, 4:14] += 3000.0
+    known = replace(
+        soft_tissue(view, skeleton_view, IntensitySettings(), np.zeros(SHAPE, dtype=bool)),
+        counts=np.full(SHAPE, SOFT),
+        expected=np.full(SHAPE, SOFT / 30.0),
+    )
+    halo = hot_halo(replace(view, counts=counts), replace(skeleton_view, physiologic=physiologic), known)
+    far = skeleton_view.labels == FINE_LABEL["hip_bone_left"]
+    assert float(halo[far].sum()) == pytest.approx(float(scatter[far].sum()), rel=0.3)
+
+
 def test_without_hot_sites_there_is_no_halo() -> None:
     view, skeleton_view, _ = scene(0.0)
     cold = replace(skeleton_view, physiologic=np.zeros(SHAPE, dtype=np.uint8))

@@ -3,7 +3,8 @@
 Scatter and the tails of the collimator carry a hot site's counts some centimetres away. How far and how much depends
 on camera, window and body only within limits: around the sites the counts above soft tissue are fitted, without
 negative parts, by the bones' own pattern (one scale per region) and the sites' counts spread by Gaussians of several
-widths, whose shares are held near what scatter in a pelvis is known to be. The spread part is the halo. Free shares
+widths, for sites in the trunk and those in an arm or on the skin each, whose shares are held near what scatter in a
+pelvis is known to be. The spread part is the halo. Free shares
 took the bones' uptake for halo wherever the bladder was faint, and left halo on the hip bones where it was hot. Soft
 tissue is known from elsewhere and stays as it is: a fit that was free to lower it took the widest Gaussian for it.
 What bone the sites cover is taken out of their counts before these are spread: a faint bladder over a hot sacrum
@@ -19,8 +20,14 @@ from tracker.intensity.soft_tissue import SoftTissue, block_sums, distance_mm
 from tracker.records.skeleton import Physiologic, SkeletonView
 from tracker.records.view import View
 
-HOT = tuple(site for site in Physiologic if site is not Physiologic.NONE)
-"""Sites that may outshine bone, or lie over it as kidneys do: their scatter is a tenth of a lumbar spine's counts."""
+GROUPS = (
+    (Physiologic.BLADDER, Physiologic.KIDNEY_LEFT, Physiologic.KIDNEY_RIGHT),
+    (Physiologic.INJECTION_SITE, Physiologic.URINE_CONTAMINATION),
+)
+"""Sites that may outshine bone, or lie over it as kidneys do: their scatter is a tenth of a lumbar spine's counts.
+Those deep in the trunk scatter unlike those in an arm or on the skin: fitted by one spread, a bright injection site
+decided it for the bladder as well, whose halo was then missing from sacrum and hip bones, half of their bone counts at
+one visit and not at the other (tuning seeds 1806, 1807)."""
 
 WIDTHS_MM = (10.0, 22.0, 45.0, 90.0)
 """Standard deviations of the Gaussians that a halo is made of, millimetres: collimator tails to broad scatter."""
@@ -68,10 +75,11 @@ def hot_halo(view: View, skeleton_view: SkeletonView, soft: SoftTissue) -> NDArr
         Not negative; 0 everywhere without hot sites.
     """
     nothing = np.zeros(view.counts.shape)
-    hot = np.isin(skeleton_view.physiologic, [int(site) for site in HOT])
-    if not hot.any():
+    distances = _distances(view, skeleton_view)
+    if not distances:
         return nothing
-    away = distance_mm(hot, view.spacing_mm)
+    away = np.minimum.reduce(distances)
+    own = [(mine <= RIM_MM) & (mine <= away) for mine in distances]
     fitted = (away > RIM_MM) & (away <= REACH_MM)
     blocks = (_block(view.spacing_mm[0]), _block(view.spacing_mm[1]))
     used = block_sums(fitted.astype(np.float64), blocks) > 0
@@ -84,13 +92,19 @@ def hot_halo(view: View, skeleton_view: SkeletonView, soft: SoftTissue) -> NDArr
     counts, known = cut(view.counts), cut(soft.counts)
     halo = bone = nothing
     for _ in range(ROUNDS):
-        source = np.where(away <= RIM_MM, np.maximum(view.counts - soft.counts - bone, 0), 0.0)
-        spread = [_spread(source, width, view.spacing_mm) for width in WIDTHS_MM]
+        above = np.maximum(view.counts - soft.counts - bone, 0)
+        spread = [_spread(np.where(mine, above, 0.0), width, view.spacing_mm) for mine in own for width in WIDTHS_MM]
         columns = np.stack([*(cut(image) for image in spread), *bone_columns], axis=1)
-        scale = _fit(columns, counts, known)
+        scale = _fit(columns, counts, known, np.tile(SHARES, len(own)))
         halo = sum((factor * image for factor, image in zip(scale, spread, strict=False)), nothing)
         bone = sum((factor * image for factor, image in zip(scale[len(spread) :], bones, strict=True)), nothing)
     return np.asarray(np.where(away > 0, halo, 0.0), dtype=np.float64)
+
+
+def _distances(view: View, skeleton_view: SkeletonView) -> list[NDArray[np.float64]]:
+    """Return the distance of every pixel from the sites of each group that has any, millimetres."""
+    masks = [np.isin(skeleton_view.physiologic, [int(site) for site in group]) for group in GROUPS]
+    return [distance_mm(mask, view.spacing_mm) for mask in masks if mask.any()]
 
 
 def _block(step_mm: float) -> int:
@@ -119,11 +133,16 @@ def _bone_columns(
     return [np.where(skeleton_view.labels == label, bone, 0.0) for label in np.unique(skeleton_view.labels[fitted])]
 
 
-def _fit(columns: NDArray[np.float64], counts: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return non-negative factors of the columns, for what is not known already, by reweighted least squares."""
+def _fit(
+    columns: NDArray[np.float64], counts: NDArray[np.float64], known: NDArray[np.float64], shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return non-negative factors of the columns, for what is not known already, by reweighted least squares.
+
+    The first columns are held near the usual ``shares``.
+    """
     size = np.maximum(np.abs(columns).max(axis=0), 1e-12)
-    held = np.eye(len(SHARES), columns.shape[1]) / SHARE_SD / size
-    usual = np.array(SHARES) / SHARE_SD
+    held = np.eye(len(shares), columns.shape[1]) / SHARE_SD / size
+    usual = shares / SHARE_SD
     noise = np.sqrt(counts + 1.0)
     weight = 1.0 / noise
     factors = np.zeros(columns.shape[1])
