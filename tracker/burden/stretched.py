@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracker.records.regions import Level
+from tracker.burden.label_area import Key, key_of, usual_areas
 from tracker.records.uptake import COMBINED, RegionUptake
 from tracker.records.view import Projection
 
@@ -25,9 +25,6 @@ no bone, what it lacks had all of it. Tuned on simulated people (seeds 1600-1639
 
 MOST_SOFT = 0.95
 """Where soft tissue makes more than this share of the counts, no more is allowed for (decided)."""
-
-Key = tuple[str, Level, str]
-"""Region, level, projection."""
 
 
 def with_stretch(visits: Sequence[Sequence[RegionUptake]]) -> tuple[tuple[RegionUptake, ...], ...]:
@@ -43,23 +40,15 @@ def with_stretch(visits: Sequence[Sequence[RegionUptake]]) -> tuple[tuple[Region
     tuple of tuples of RegionUptake
         Same order and same ratios.
     """
-    areas: dict[Key, list[float]] = {}
-    for uptakes in visits:
-        for one in uptakes:
-            if one.projection != COMBINED and one.label_area_mm2 > 0:
-                areas.setdefault(_key(one), []).append(one.label_area_mm2)
-    usual = {key: float(np.median(found)) for key, found in areas.items()}
+    usual = usual_areas(
+        one for uptakes in visits for one in uptakes if one.projection != COMBINED and one.label_area_mm2 > 0
+    )
     return tuple(_with_errors(uptakes, usual) for uptakes in visits)
-
-
-def _key(uptake: RegionUptake) -> Key:
-    """Return what names a region at every visit."""
-    return (uptake.region, uptake.level, uptake.projection)
 
 
 def _with_errors(uptakes: Sequence[RegionUptake], usual: Mapping[Key, float]) -> tuple[RegionUptake, ...]:
     """Return the uptakes of one visit with what their areas add to the error of their labels."""
-    added = {_key(one): _error(one, usual) for one in uptakes if one.projection != COMBINED}
+    added = {key_of(one): _error(one, usual) for one in uptakes if one.projection != COMBINED}
     found = []
     for one in uptakes:
         sides = [one.projection] if one.projection != COMBINED else [str(side) for side in Projection]
@@ -74,5 +63,5 @@ def _error(uptake: RegionUptake, usual: Mapping[Key, float]) -> float:
     """Return what the area of one label adds to the error of its bone's uptake, over the value."""
     if uptake.label_area_mm2 <= 0:
         return 0.0
-    step = abs(float(np.log(uptake.label_area_mm2 / usual[_key(uptake)])))
+    step = abs(float(np.log(uptake.label_area_mm2 / usual[key_of(uptake)])))
     return PER_AREA * max(step - TURNS, 0.0) / (1 - min(uptake.soft_fraction, MOST_SOFT))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracker.records.regions import Level
+from tracker.burden.label_area import Key, key_of, usual_areas
 from tracker.records.uptake import COMBINED, RegionUptake
 
 LARGEST_STEP = 0.15
@@ -20,9 +20,6 @@ RIM_OWN = 0.5
 """How much of the density along the rim is what a wider label gains there. The rest comes from neighbours and from the
 bone's own blur, which a swollen label has already. Tuned on simulated people (seeds 1120-1139, 1220-1239): the least
 share at which unchanged bones scatter no more, so that true changes come out less too small."""
-
-Key = tuple[str, Level, str]
-"""Region, level, projection."""
 
 
 def at_usual_area(visits: Sequence[Sequence[RegionUptake]]) -> tuple[tuple[RegionUptake, ...], ...]:
@@ -38,8 +35,8 @@ def at_usual_area(visits: Sequence[Sequence[RegionUptake]]) -> tuple[tuple[Regio
     tuple of tuples of RegionUptake
         Same order. Regions that the edge of the field cuts stay as they are.
     """
-    usual = _usual_areas(visits)
-    return tuple(with_factors(uptakes, {_key(one): _factor(one, usual) for one in uptakes}) for uptakes in visits)
+    usual = usual_areas(one for uptakes in visits for one in uptakes if _tells(one))
+    return tuple(with_factors(uptakes, {key_of(one): _factor(one, usual) for one in uptakes}) for uptakes in visits)
 
 
 def with_factors(uptakes: Sequence[RegionUptake], factors: Mapping[Key, float]) -> tuple[RegionUptake, ...]:
@@ -66,24 +63,14 @@ def with_factors(uptakes: Sequence[RegionUptake], factors: Mapping[Key, float]) 
     return tuple(found)
 
 
-def _key(uptake: RegionUptake) -> Key:
-    """Return what names a region at every visit."""
-    return (uptake.region, uptake.level, uptake.projection)
-
-
-def _usual_areas(visits: Sequence[Sequence[RegionUptake]]) -> dict[Key, float]:
-    """Return the median area of every label over the visits on which it is whole."""
-    areas: dict[Key, list[float]] = {}
-    for uptakes in visits:
-        for one in uptakes:
-            if one.label_area_mm2 > 0 and not one.cut and one.projection != COMBINED:
-                areas.setdefault(_key(one), []).append(one.label_area_mm2)
-    return {key: float(np.median(found)) for key, found in areas.items()}
+def _tells(uptake: RegionUptake) -> bool:
+    """Return whether the label of one view is there and whole."""
+    return uptake.label_area_mm2 > 0 and not uptake.cut and uptake.projection != COMBINED
 
 
 def _factor(uptake: RegionUptake, usual: Mapping[Key, float]) -> float:
     """Return what a label of the usual area would show over what this one shows."""
-    if uptake.label_area_mm2 <= 0 or uptake.cut or uptake.projection == COMBINED:
+    if not _tells(uptake):
         return 1.0
-    step = float(np.clip(np.log(uptake.label_area_mm2 / usual[_key(uptake)]), -LARGEST_STEP, LARGEST_STEP))
+    step = float(np.clip(np.log(uptake.label_area_mm2 / usual[key_of(uptake)]), -LARGEST_STEP, LARGEST_STEP))
     return float(np.exp((1 - RIM_OWN * uptake.rim_share) * step))
