@@ -25,9 +25,12 @@ def no_more_than_expected(at: Setting, settings: LesionSettings) -> Verdict | No
     tuple or None
         Kind and reason; None where there is no evidence.
     """
-    sure_odds = settings.sure_odds if at.one_view else settings.mild_sure_odds
-    doubted = -np.inf < at.odds < sure_odds
-    if doubted and at.focus.excess_ratio < settings.least_excess_ratio:
+    sure_odds, least_ratio = (
+        (settings.sure_odds, settings.lone_excess_ratio)
+        if at.one_view
+        else (settings.mild_sure_odds, settings.least_excess_ratio)
+    )
+    if -np.inf < at.odds < sure_odds and at.focus.excess_ratio < least_ratio:
         return (Kind.EQUIVOCAL, "looks like a lesion, but shows hardly more than this bone should")
     return None
 

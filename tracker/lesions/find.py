@@ -145,6 +145,8 @@ def _listed(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32]
 def injected(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32], ...]:
     """Return the outlines of the hottest places of hands and forearms, where tracer is injected.
 
+    What is hotter than these thin bones mostly are, and still fainter than the reference bone, is their build.
+
     Parameters
     ----------
     seen : FociView
@@ -163,7 +165,9 @@ def injected(seen: FociView, settings: LesionSettings) -> tuple[NDArray[np.int32
     width = settings.scales_mm[0] / np.asarray(seen.view.spacing_mm)
     excess = smooth(residual(seen.view, seen.expectation), width)
     noise = np.sqrt(smooth(seen.expectation.counts, width / np.sqrt(2)) * noise_share(width))
-    hot = arms & (excess >= (settings.mild_ratio - 1) * seen.expectation.counts)
+    reference = seen.normaliser.counts_per_mm2 * seen.view.pixel_area_mm2
+    bright = excess + seen.expectation.counts >= settings.least_arm_uptake * reference
+    hot = arms & bright & (excess >= (settings.mild_ratio - 1) * seen.expectation.counts)
     score = np.where(hot, excess / np.maximum(noise, 1e-6), 0.0)
     return outlines(excess, _peaks(score, excess, seen, settings), seen.view.spacing_mm, settings)
 

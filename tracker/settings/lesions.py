@@ -105,6 +105,8 @@ class LesionSettings:
         The other side shows the same where its excess is at least this share of the focus' own. Decided.
     least_excess_ratio : float
         Uptake over the expectation below which what looks like a lesion is doubted. Tuned.
+    lone_excess_ratio : float
+        The same where the visit has one view only. Tuned, with a real front view in sight.
     twin_off_midline_mm : float
         Distance from the midline beyond which a place and its mirror image are two, millimetres. Tuned.
     twin_least_odds : float
@@ -117,6 +119,9 @@ class LesionSettings:
         Reach of the face above the mandible, to the root of the nose, millimetres. Decided.
     mild_ratio : float
         Uptake over the expectation below which a focus is mild. Decided.
+    least_arm_uptake : float
+        Uptake ratio below which nothing in a hand or forearm is listed beside what looks like a lesion. Decided: as
+        much as the reference bone takes up.
     linear_ratio : float
         Long over short axis from which a focus is linear. Decided.
     soft_reach_mm : float
@@ -171,12 +176,14 @@ class LesionSettings:
     distal_joint_mm: float = 45.0
     mirror_share: float = 0.4
     least_excess_ratio: float = 1.12
+    lone_excess_ratio: float = 1.25
     twin_off_midline_mm: float = 20.0
     twin_least_odds: float = 0.0
     twin_odds_step: float = 2.5
     face_mm: float = 35.0
     face_height_mm: float = 65.0
     mild_ratio: float = 1.8
+    least_arm_uptake: float = 1.0
     linear_ratio: float = 3.0
     soft_reach_mm: float = 45.0
     astride_mm: float = 15.0
