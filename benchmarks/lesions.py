@@ -28,10 +28,9 @@ from benchmarks.own_process import memory_of
 from tracker.burden.lesion_area import lesion_area
 from tracker.burden.scan_index import scan_index
 from tracker.lesions import interval_changes
-from tracker.lesions.measure import Z95
 from tracker.pipeline.lesions import known_of
+from tracker.pipeline.readings import bounded
 from tracker.pipeline.stages import Stages, run_again, run_stages
-from tracker.records.burden import BurdenFigure
 from tracker.records.foci import VisitFoci
 from tracker.records.lesion import Fate, FollowedCourse, Kind
 from tracker.records.reading import Quantity
@@ -190,8 +189,7 @@ def _unchanged(stages: Stages) -> list[bool]:
     lesions = {row.lesion_id for row in rows if row.focus.kind is Kind.LESION}
     for one in stages.measured.measurements:
         if one.lesion_id in lesions and one.uptake_ratio and one.high is not None:
-            number = Quantity(value=one.uptake_ratio, sd=(one.high - one.uptake_ratio) / Z95)
-            found.setdefault((one.lesion_id, one.projection), []).append(number)
+            found.setdefault((one.lesion_id, one.projection), []).append(bounded(one.uptake_ratio, one.high))
     pairs = [both for both in found.values() if len(both) == 2]
     changes = [ratio_change(first, second, 0.0, stages.settings.response) for first, second in pairs]
     return [not (change.risen or change.fallen) for change in changes]
@@ -203,16 +201,10 @@ def _unchanged_burden(stages: Stages) -> list[bool]:
     figures = [(lesion_area(one), scan_index(one, seen, _mass_pct())[0]) for one, seen in visits]
     said = []
     for before, now in zip(*figures, strict=True):
-        numbers = [_quantity(figure) for figure in (before, now)]
+        numbers = [bounded(figure.value or 0.0, figure.high or 0.0) for figure in (before, now)]
         change = difference_change(numbers[0], numbers[1], 0.0, stages.settings.response)
         said.append(not (change.risen or change.fallen))
     return said
-
-
-def _quantity(figure: BurdenFigure) -> Quantity:
-    """Return a figure with its error."""
-    value, high = figure.value or 0.0, figure.high or 0.0
-    return Quantity(value=value, sd=(high - value) / Z95)
 
 
 def _mass_pct() -> dict[str, float]:

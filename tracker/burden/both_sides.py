@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.burden.combined_view import weighed
 from tracker.records.regions import Level
 from tracker.records.uptake import COMBINED, RegionUptake, UptakeError
 from tracker.records.view import Projection
@@ -119,18 +120,6 @@ def _drawn(uptake: RegionUptake, pair: _Pair | None) -> RegionUptake:
     if pair is None or uptake.uptake_ratio is None:
         return uptake
     front, back, step = pair.of(uptake.projection)
-
-    def alike(ours: float, theirs: float) -> float:
-        return front * ours + back * theirs
-
-    error = replace(
-        uptake.error,
-        counting=float(np.hypot(front * pair.front.counting, back * pair.back.counting)),
-        placement=alike(pair.front.placement, pair.back.placement),
-        hidden=alike(pair.front.hidden, pair.back.hidden),
-        soft=alike(pair.front.soft, pair.back.soft),
-        normaliser=alike(pair.front.normaliser, pair.back.normaliser),
-        overlap=alike(pair.front.overlap, pair.back.overlap),
-    )
+    error = replace(weighed(pair.front, pair.back, (front, back)), repeat=uptake.error.repeat)
     ratio = uptake.uptake_ratio * float(np.exp(step))
     return replace(uptake, uptake_ratio=ratio, error=error, relative_sd=error.total_sd)

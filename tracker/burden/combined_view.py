@@ -45,14 +45,37 @@ def combined(sides: Sequence[RegionUptake]) -> RegionUptake:
     if anterior.uptake_ratio is None or posterior.uptake_ratio is None:
         first = next(side for side in sides if side.uptake_ratio is None)
         return replace(both, reason_empty=f"{first.projection.lower()} view: {first.reason_empty}")
-    error = UptakeError(
-        counting=float(np.hypot(anterior.error.counting, posterior.error.counting)) / 2,
-        placement=(anterior.error.placement + posterior.error.placement) / 2,
-        repeat=repeat_sd(anterior.region, COMBINED),
-        hidden=(anterior.error.hidden + posterior.error.hidden) / 2,
-        soft=(anterior.error.soft + posterior.error.soft) / 2,
-        normaliser=(anterior.error.normaliser + posterior.error.normaliser) / 2,
-        overlap=(anterior.error.overlap + posterior.error.overlap) / 2,
-    )
+    error = replace(weighed(anterior.error, posterior.error, (0.5, 0.5)), repeat=repeat_sd(anterior.region, COMBINED))
     ratio = float(np.sqrt(anterior.uptake_ratio * posterior.uptake_ratio))
     return replace(both, uptake_ratio=ratio, relative_sd=error.total_sd, error=error)
+
+
+def weighed(front: UptakeError, back: UptakeError, weights: tuple[float, float]) -> UptakeError:
+    """Return the error of a weighted mean of two views' logarithms.
+
+    Parameters
+    ----------
+    front, back : UptakeError
+        Of each view.
+    weights : tuple of float
+        Of front and back.
+
+    Returns
+    -------
+    UptakeError
+        Counting errors are independent, all others move both views alike; without repeatability, which is not the
+        views' own.
+    """
+    ours, theirs = weights
+
+    def alike(one: float, other: float) -> float:
+        return ours * one + theirs * other
+
+    return UptakeError(
+        counting=float(np.hypot(ours * front.counting, theirs * back.counting)),
+        placement=alike(front.placement, back.placement),
+        hidden=alike(front.hidden, back.hidden),
+        soft=alike(front.soft, back.soft),
+        normaliser=alike(front.normaliser, back.normaliser),
+        overlap=alike(front.overlap, back.overlap),
+    )

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from tracker.records.regions import Level
-from tracker.records.uptake import RegionUptake
+from tracker.records.uptake import COMBINED, RegionUptake
+from tracker.records.view import Projection
 
 Key = tuple[str, Level, str]
 """Region, level, projection."""
@@ -25,6 +26,24 @@ def key_of(uptake: RegionUptake) -> Key:
         Region, level, projection.
     """
     return (uptake.region, uptake.level, uptake.projection)
+
+
+def view_keys(uptake: RegionUptake) -> list[Key]:
+    """Return what names the views that a row rests on.
+
+    Parameters
+    ----------
+    uptake : RegionUptake
+        Of one view, or of both together.
+
+    Returns
+    -------
+    list of tuple
+        Its own `key_of`, or that of either view.
+    """
+    if uptake.projection != COMBINED:
+        return [key_of(uptake)]
+    return [(uptake.region, uptake.level, str(side)) for side in Projection]
 
 
 def usual_areas(uptakes: Iterable[RegionUptake]) -> dict[Key, float]:

@@ -1,4 +1,7 @@
-"""Regions that the skeleton map could not find: what lies at their label is not theirs, so it is not measured."""
+"""Regions that the skeleton map calls not evaluable: outside the field, not seen, photopenic, or not to be told.
+
+What lies at their label may not be theirs, so it is not measured.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

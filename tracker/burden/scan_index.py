@@ -47,13 +47,16 @@ def scan_index(visit: FollowedVisit, seen: VisitFoci, mass_fractions: Mapping[st
     of_lesion: dict[str, Shares] = {}
     for view in seen.views:
         whole = whole_labels(view.skeleton.labels)
-        area_px, rows = _pixels(whole), [row for row in counted(visit) if row.focus.projection is view.projection]
+        area_px = _pixels(whole)
+        size_px = np.maximum(area_px, 1.0)
         covered = np.zeros(whole.shape, dtype=np.bool_)
-        for row in rows:
-            covered[tuple(row.focus.pixels.T)] = True
-            own = _pixels(whole[tuple(row.focus.pixels.T)]) / np.maximum(area_px, 1.0)
-            of_lesion[row.lesion_id] = of_lesion.get(row.lesion_id, 0.0) + own
-        involved, shown = involved + _pixels(whole[covered]) / np.maximum(area_px, 1.0), shown + (area_px > 0)
+        for row in counted(visit):
+            if row.focus.projection is view.projection:
+                at = tuple(row.focus.pixels.T)
+                covered[at] = True
+                of_lesion[row.lesion_id] = of_lesion.get(row.lesion_id, 0.0) + _pixels(whole[at]) / size_px
+        involved += _pixels(whole[covered]) / size_px
+        shown += area_px > 0
     weight = np.array([mass_fractions.get(region.name, 0.0) for region in WHOLE_REGIONS]) / np.maximum(shown, 1)
     added = np.array([weight * own for own in of_lesion.values()]).reshape(-1, len(WHOLE_REGIONS))
     parts = [

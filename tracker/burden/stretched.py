@@ -11,9 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracker.burden.label_area import Key, key_of, usual_areas
+from tracker.burden.label_area import Key, key_of, usual_areas, view_keys
 from tracker.records.uptake import COMBINED, RegionUptake
-from tracker.records.view import Projection
 
 TURNS = 0.03
 """So much, natural logarithm, a label's area differs because the patient lies otherwise (measured on simulated repeat
@@ -51,8 +50,7 @@ def _with_errors(uptakes: Sequence[RegionUptake], usual: Mapping[Key, float]) ->
     added = {key_of(one): _error(one, usual) for one in uptakes if one.projection != COMBINED}
     found = []
     for one in uptakes:
-        sides = [one.projection] if one.projection != COMBINED else [str(side) for side in Projection]
-        more = float(np.mean([added.get((one.region, one.level, side), 0.0) for side in sides]))
+        more = float(np.mean([added.get(key, 0.0) for key in view_keys(one)]))
         error = replace(one.error, placement=float(np.hypot(one.error.placement, more)))
         known = one.uptake_ratio is not None and more > 0
         found.append(replace(one, error=error, relative_sd=error.total_sd) if known else one)

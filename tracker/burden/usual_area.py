@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracker.burden.label_area import Key, key_of, usual_areas
+from tracker.burden.label_area import Key, key_of, usual_areas, view_keys
 from tracker.records.uptake import COMBINED, RegionUptake
 
 LARGEST_STEP = 0.15
@@ -56,8 +56,7 @@ def with_factors(uptakes: Sequence[RegionUptake], factors: Mapping[Key, float]) 
     """
     found = []
     for one in uptakes:
-        sides = [one.projection] if one.projection != COMBINED else ["ANTERIOR", "POSTERIOR"]
-        factor = float(np.exp(np.mean([np.log(factors.get((one.region, one.level, side), 1.0)) for side in sides])))
+        factor = float(np.exp(np.mean([np.log(factors.get(key, 1.0)) for key in view_keys(one)])))
         ratio = None if one.uptake_ratio is None else one.uptake_ratio * factor
         found.append(replace(one, uptake_ratio=ratio))
     return tuple(found)

@@ -43,16 +43,18 @@ def _judged_view(seen: FociView, visit: VisitFoci, settings: LesionSettings) -> 
     if not seen.foci:
         return seen
     marks, one_view = landmarks(seen), len(visit.views) == 1
-    around = [replace(setting_of(focus, seen, marks), one_view=one_view) for focus in seen.foci]
-    foci = tuple(_judged(at, settings) for at in around)
+    foci = tuple(
+        focus
+        if focus.kind is Kind.COLD
+        else _judged(replace(setting_of(focus, seen, marks), one_view=one_view), settings)
+        for focus in seen.foci
+    )
     return replace(seen, foci=aligned_ribs(foci, seen, settings))
 
 
 def _judged(at: Setting, settings: LesionSettings) -> Focus:
     """Return one focus judged by where it lies and how it looks."""
     focus = at.focus
-    if focus.kind is Kind.COLD:
-        return focus
     for rule in RULES:
         verdict = rule(at, settings)
         if verdict is not None:

@@ -138,8 +138,7 @@ def _uptake(lesion_id: str, visit: Timepoint, views: Mapping[str, Projection]) -
         return None
     for one in visit.measurements:
         if one.lesion_id == lesion_id and one.projection is views.get(lesion_id) and one.uptake_ratio is not None:
-            sd = None if one.high is None else max(0.0, (one.high - one.uptake_ratio) / Z95)
-            return Quantity(value=one.uptake_ratio, sd=sd)
+            return bounded(one.uptake_ratio, one.high)
     return None
 
 
@@ -176,8 +175,22 @@ def _regions(visit: Timepoint) -> tuple[RegionReading, ...]:
 
 def _quantity(figure: BurdenFigure | None) -> Quantity | None:
     """Return a measure with its standard deviation."""
-    if figure is None or figure.value is None:
-        return None
-    return Quantity(
-        value=figure.value, sd=None if figure.high is None else max(0.0, (figure.high - figure.value) / Z95)
-    )
+    return None if figure is None or figure.value is None else bounded(figure.value, figure.high)
+
+
+def bounded(value: float, high: float | None) -> Quantity:
+    """Return a number with the standard deviation that belongs to the upper end of its 95 % interval.
+
+    Parameters
+    ----------
+    value : float
+        Best estimate.
+    high : float or None
+        Upper end, same unit; None where the error was never measured.
+
+    Returns
+    -------
+    Quantity
+        Without a standard deviation where there is no upper end.
+    """
+    return Quantity(value=value, sd=None if high is None else max(0.0, (high - value) / Z95))
