@@ -41,8 +41,8 @@ HALO_ERROR = 0.10
 
 SOFT_ERROR = 0.0075
 """Relative error of the soft tissue under any region from visit to visit. What a region's soft tissue scatters beyond
-it is in the table of repeatability, region by region: at 0.025 for all, skull and spine were called twice as unsure as
-they are, shoulder blades and arms not unsure enough (tuning seeds 1600-1639)."""
+it is in the table of repeatability, region by region: with more of it for all, skull and spine were called more unsure
+than they are, shoulder blades and arms not unsure enough. Tuned (seeds 1600-1639)."""
 
 OVERLAP_ERROR = 0.3
 """Relative error of what other bones put on a region: how far people differ from the table (simulated people differ

@@ -26,8 +26,8 @@ GROUPS = (
 )
 """Sites that may outshine bone, or lie over it as kidneys do: their scatter is a tenth of a lumbar spine's counts.
 Those deep in the trunk scatter unlike those in an arm or on the skin: fitted by one spread, a bright injection site
-decided it for the bladder as well, whose halo was then missing from sacrum and hip bones, half of their bone counts at
-one visit and not at the other (tuning seeds 1806, 1807)."""
+decided it for the bladder as well, whose halo was then missing from sacrum and hip bones at one visit and not at the
+other."""
 
 WIDTHS_MM = (10.0, 22.0, 45.0, 90.0)
 """Standard deviations of the Gaussians that a halo is made of, millimetres: collimator tails to broad scatter."""

@@ -38,8 +38,8 @@ class SkeletonSettings:
         A region smaller than this fraction of its usual share of the skeleton is not evaluable. Decided.
     least_certainty : float
         A region whose pixels are on average less probable than this is not evaluable: nothing shows that it is there.
-        Tuned: of two hundred people (seeds 1000-1199), hands below it overlapped the true ones by 0.3 (median Dice),
-        all others by 0.8; no bone of head, trunk or legs fell below it.
+        Tuned (seeds 1000-1199): hardly anything but hands falls below it. ``benchmarks.skeleton`` says how well those
+        regions were named.
     cold_fraction : float
         A region with less than this fraction of its expected bone uptake is called photopenic. Decided.
     superscan_contrast : float
